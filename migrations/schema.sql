@@ -857,10 +857,14 @@ create table import_batches (
   matched_rows integer not null default 0,
   refused_count integer not null default 0,
   columns jsonb not null default '[]'::jsonb,
+  parts integer not null default 1,
+  is_finished boolean not null default true,
+  read_kb integer not null default 0,
+  file_kb integer not null default 0,
   constraint import_batches_pkey PRIMARY KEY (organization_id, id),
   constraint import_batches_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint import_batches_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
-  constraint import_batches_kind_check CHECK ((kind = ANY (ARRAY['contacts'::text, 'companies'::text, 'services'::text, 'tickets'::text, 'leads'::text, 'notes'::text])))
+  constraint import_batches_kind_check CHECK ((kind = ANY (ARRAY['contacts'::text, 'companies'::text, 'services'::text, 'tickets'::text, 'invoices'::text, 'leads'::text, 'notes'::text])))
 );
 alter table import_batches enable row level security;
 create policy organization_isolation on import_batches for all to deskhand_app using (organization_id = current_organization());
@@ -1056,6 +1060,8 @@ create table invoices (
   billing_name text,
   billing_address text,
   billing_email text,
+  foreign_number text,
+  is_imported boolean not null default false,
   constraint invoices_pkey PRIMARY KEY (organization_id, id),
   constraint invoices_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint invoices_organization_id_company_id_fkey FOREIGN KEY (organization_id, company_id) REFERENCES companies(organization_id, id),
@@ -1067,6 +1073,8 @@ create table invoices (
   constraint invoices_collection_method_check CHECK ((collection_method = ANY (ARRAY['checkout'::text, 'stripe_invoice'::text, 'manual'::text]))),
   constraint invoices_discount CHECK ((total_cents >= 0)),
   constraint invoices_discount_cents_check CHECK ((discount_cents >= 0)),
+  constraint invoices_foreign_number_check CHECK ((foreign_number <> ''::text)),
+  constraint invoices_foreign_number_is_imported CHECK (((foreign_number IS NULL) OR is_imported)),
   constraint invoices_from_a_ticket CHECK (((source = 'ticket'::text) = (ticket_id IS NOT NULL))),
   constraint invoices_made_out CHECK (((issued_on IS NULL) OR (billing_name IS NOT NULL))),
   constraint invoices_paid_cents_check CHECK ((paid_cents >= 0)),
@@ -1965,7 +1973,7 @@ create table ticket_lines (
   constraint ticket_lines_unit_price_cents_check CHECK ((unit_price_cents >= 0))
 );
 CREATE INDEX ticket_lines_service ON public.ticket_lines USING btree (organization_id, service_id) WHERE (service_id IS NOT NULL);
-CREATE INDEX ticket_lines_ticket ON public.ticket_lines USING btree (organization_id, ticket_id, "position") WHERE (deleted_at IS NULL);
+CREATE INDEX ticket_lines_ticket ON public.ticket_lines USING btree (organization_id, ticket_id, "position") INCLUDE (service_id, quantity, total_cents) WHERE (deleted_at IS NULL);
 alter table ticket_lines enable row level security;
 create policy organization_isolation on ticket_lines for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.ticket_lines FOR EACH ROW EXECUTE FUNCTION audit_row('ticket_line', 'ticket', 'ticket_id');
@@ -2049,7 +2057,8 @@ CREATE INDEX tickets_address ON public.tickets USING btree (organization_id, add
 CREATE INDEX tickets_answered ON public.tickets USING btree (organization_id, answered_at) WHERE ((status = 'scheduled'::text) AND (confirmation_status = ANY (ARRAY['declined'::text, 'modify_requested'::text])));
 CREATE INDEX tickets_closed ON public.tickets USING btree (organization_id, closed_at DESC, id) WHERE (status = 'closed'::text);
 CREATE INDEX tickets_contact ON public.tickets USING btree (organization_id, contact_id, scheduled_at DESC);
-CREATE INDEX tickets_done ON public.tickets USING btree (organization_id, scheduled_at) INCLUDE (contact_id, address_id, currency, total_cents, id) WHERE (status = 'closed'::text);
+CREATE INDEX tickets_done ON public.tickets USING btree (organization_id, scheduled_at) INCLUDE (contact_id, address_id, currency, total_cents, id, actual_minutes) WHERE (status = 'closed'::text);
+CREATE INDEX tickets_first ON public.tickets USING btree (organization_id, contact_id, scheduled_at) WHERE (status = 'closed'::text);
 CREATE UNIQUE INDEX tickets_occurrence ON public.tickets USING btree (organization_id, series_id, occurrence_on) WHERE ((series_id IS NOT NULL) AND (status <> 'cancelled'::text));
 CREATE INDEX tickets_rescheduled ON public.tickets USING btree (organization_id, rescheduled_from_id) WHERE (rescheduled_from_id IS NOT NULL);
 CREATE INDEX tickets_scheduled ON public.tickets USING btree (organization_id, scheduled_at, id);
@@ -4384,6 +4393,9 @@ AS $function$
 declare
   standing text;
 begin
+  if tg_op = 'DELETE' and is_taking_back_import() then
+    return old;
+  end if;
   select i.status into standing
   from invoices as i
   where i.organization_id = coalesce(new.organization_id, old.organization_id)
@@ -5052,6 +5064,61 @@ AS $function$
   delete from customer_links where expires_at < links_before;
 $function$;
 grant execute on function sweep_from_outside(timestamp with time zone,timestamp with time zone) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.take_back_imported_invoices(batch uuid)
+ RETURNS TABLE(id uuid, contact_id uuid, reference text, why text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  bill record;
+begin
+  perform set_config('deskhand.taking_back_import', 'yes', true);
+  for bill in
+    select i.id, i.contact_id, i.reference
+    from imported_rows as r
+    join invoices as i on i.organization_id = r.organization_id and i.id = r.record_id
+    where r.organization_id = current_organization()
+      and r.import_batch_id = batch
+      and r.record_type = 'invoice'
+      and i.is_imported
+    order by i.id
+    for update of i
+  loop
+    id := bill.id;
+    contact_id := bill.contact_id;
+    reference := bill.reference;
+    why := null;
+    if exists (
+      select 1
+      from audit_log as a
+      where a.organization_id = current_organization()
+        and (
+          (a.subject_type = 'invoice' and a.subject_id = bill.id)
+          or (a.subject_type = 'contact' and a.subject_id = bill.contact_id and a.entity_id = bill.id)
+        )
+        and a.domain_action is distinct from 'import.csv'
+    ) then
+      why := 'changed';
+    else
+      begin
+        delete from payments as p where p.organization_id = current_organization() and p.invoice_id = bill.id;
+        delete from invoice_lines as l where l.organization_id = current_organization() and l.invoice_id = bill.id;
+        delete from invoices as i where i.organization_id = current_organization() and i.id = bill.id;
+        delete from imported_rows as r
+        where r.organization_id = current_organization() and r.record_type = 'invoice' and r.record_id = bill.id;
+      exception when foreign_key_violation then
+        why := 'used';
+      end;
+    end if;
+    return next;
+  end loop;
+  perform set_config('deskhand.taking_back_import', '', true);
+end
+$function$;
+revoke execute on function take_back_imported_invoices(uuid) from public;
+grant execute on function take_back_imported_invoices(uuid) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.take_back_imported_visits(batch uuid)
  RETURNS TABLE(id uuid, contact_id uuid, reference text, why text)

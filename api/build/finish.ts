@@ -1,11 +1,16 @@
-import { chmod, cp, writeFile } from 'node:fs/promises';
+import { chmod, cp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
+import { buildProgram } from './program.ts';
 import { buildScripts } from './scripts.ts';
 
 // The last step of `npm run build`: makes `node dist` and the installed `deskhand` start the command line.
+const program = path.join(packageRoot, 'dist', 'program');
+// The names of its parts change with what is in them.
+await rm(program, { recursive: true, force: true });
+await buildProgram(program);
 const entry = path.join(packageRoot, 'dist', 'index.js');
-await writeFile(entry, "#!/usr/bin/env node\nimport './api/cli/main.js';\n");
+await writeFile(entry, "#!/usr/bin/env node\nimport './program/main.js';\n");
 await chmod(entry, 0o755);
 
 // The fonts of what is printed.

@@ -54,11 +54,12 @@ export function growInBackground(installation: Installation, logger: Logger): { 
   };
 }
 
-async function grow({ db, config, sealing }: Installation, signal: AbortSignal): Promise<number> {
+async function grow({ app, db, config, sealing }: Installation, signal: AbortSignal): Promise<number> {
   const demo = (await listBusinesses(db)).find(({ slug }) => slug === demoSlug);
   if (!demo) return 0;
   const { growDemo } = await import('../../core/demo/history.ts');
   return growDemo({
+    app,
     db,
     organization_id: demo.id,
     signal,

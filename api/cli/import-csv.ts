@@ -1,23 +1,11 @@
-import { open } from 'node:fs/promises';
+import { access, constants, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { kinds } from '../../core/import/csv/targets.ts';
-import { type FilePart, partsOf } from '../../core/import/parts.ts';
+import { fieldsOfUnfinished, importInParts, type Progress } from '../../core/import/in-parts.ts';
 import { withInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { chooseBusiness, commandLine, newRequest } from './installation.ts';
-
-const reportShape = z.object({
-  import: z.string().nullable(),
-  kind: z.string(),
-  source: z.string(),
-  rows_read: z.number(),
-  taken_rows: z.number(),
-  matched_rows: z.number(),
-  refused_rows: z.number(),
-  created: z.number(),
-  refused: z.array(z.object({ row: z.number(), name: z.string(), reason: z.string() })),
-});
 
 interface Options {
   dryRun?: boolean;
@@ -31,64 +19,82 @@ interface Options {
 
 /**
  * `deskhand import csv FILE [--dry-run]`: a file of any program and of any size, in parts of some thousand rows, each one
- * transaction. Prints how far it is, and every row not taken with the reason.
+ * transaction. Prints how far it is, and every row not taken with the reason. Cut off and begun again, it goes on where it was.
  */
 export async function importAnyFile(config: Config, file: string, options: Options): Promise<void> {
   const kind = z.enum(kinds).optional().safeParse(options.kind);
   if (!kind.success) throw new Error(`--kind is one of ${kinds.join(', ')}.`);
-  const source = await open(file).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${file} cannot be read (${error.code ?? error.message}).`);
-  });
-  try {
-    await withInstallation(config, async installation => {
-      const { id } = await chooseBusiness(installation, options.org);
-      const said = {
-        ...(kind.data ? { kind: kind.data } : {}),
-        ...(options.map ? { mapping: pairs(options.map, '--map') } : {}),
-        ...(options.answer ? { answers: pairs(options.answer, '--answer') } : {}),
-      };
-      const sum = { rows_read: 0, taken_rows: 0, matched_rows: 0, refused_rows: 0, created: 0 };
-      let batch: string | null = null;
-      let taken: z.infer<typeof reportShape> | undefined;
-      for await (const part of partsOf(source.createReadStream({ autoClose: false }))) {
-        const given = { ...said, ...(taken ? { kind: taken.kind } : {}), ...dataOf(part) };
-        const { data } = await installation.app.execute(
-          commandLine(id),
-          {
-            action: 'import.csv',
-            data: {
-              ...given,
-              file_name: path.basename(file).slice(0, 200),
-              dry_run: options.dryRun === true,
-              ...(batch === null ? {} : { part_of: batch }),
-            },
-          },
-          newRequest(),
-        );
-        taken = reportShape.parse(data);
-        batch = taken.import;
-        for (const name of ['rows_read', 'taken_rows', 'matched_rows', 'refused_rows', 'created'] as const) {
-          sum[name] += taken[name];
-        }
-        for (const { row, name, reason } of taken.refused)
-          console.log(`  row ${row} not taken: ${reason}${name ? ` (${name})` : ''}`);
-        if (part.is_one_of_several) console.log(`${sum.rows_read.toLocaleString('en-US')} rows …`);
-      }
-      if (!taken) throw new Error(`${file} is empty.`);
-      console.log(
-        `${batch ?? 'Dry run'}: ${sum.rows_read} rows of ${taken.source} as ${taken.kind}: ${sum.taken_rows} taken, ${sum.matched_rows} here already, ${sum.refused_rows} not taken`,
-      );
+  const { size } = await access(file, constants.R_OK)
+    .then(() => stat(file))
+    .catch((error: NodeJS.ErrnoException) => {
+      throw new Error(`${file} cannot be read (${error.code ?? error.message}).`);
     });
+  await withInstallation(config, async ({ app, ...installation }) => {
+    const { id } = await chooseBusiness({ app, ...installation }, options.org);
+    const caller = commandLine(id);
+    const door = {
+      execute: async (action: string, data: Record<string, unknown>) =>
+        (await app.execute(caller, { action, data }, newRequest())).data,
+      unfinished: async () => {
+        const query = { by: { is_finished: false }, fields: fieldsOfUnfinished, limit: 100 };
+        return (await app.read(caller, 'imports', query, newRequest())).rows;
+      },
+    };
+    const said = {
+      ...(kind.data ? { kind: kind.data } : {}),
+      ...(options.map ? { mapping: pairs(options.map, '--map') } : {}),
+      ...(options.answer ? { answers: pairs(options.answer, '--answer') } : {}),
+      ...(options.dryRun ? { dry_run: true } : {}),
+    };
+    const opened = {
+      file_name: path.basename(file),
+      bytes: size,
+      open: () => read(file),
+    };
+    let last: Progress | undefined;
+    for await (const now of importInParts(door, opened, said)) {
+      if (now.resumed_at !== undefined && last === undefined) {
+        console.log(`${now.import ?? ''} was cut off; it goes on at line ${count(now.resumed_at)}.`);
+      }
+      last = now;
+      showHowFar(now);
+    }
+    if (!last) throw new Error(`${file} is empty.`);
+    console.log(
+      `${last.import ?? 'Dry run'}: ${last.rows_read} rows of ${last.source} as ${last.kind}: ${last.taken_rows} taken, ${last.matched_rows} here already, ${last.refused_rows} not taken`,
+    );
+  });
+}
+
+/** A stream says "premature close" to who stops reading in the middle. */
+async function* read(file: string): AsyncGenerator<Buffer> {
+  const handle = await open(file);
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(1 << 18));
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
   } finally {
-    await source.close();
+    await handle.close();
   }
 }
 
-const dataOf = ({ bytes, first_row }: FilePart) => ({
-  content: bytes.toString('base64'),
-  encoding: 'base64',
-  ...(first_row > 1 ? { first_row } : {}),
-});
+const count = (number: number) => number.toLocaleString('en-US');
+const bar_width = 30;
+
+/** The rows that were not taken, and a bar: one that stays in its line where that can be, else a line for each part. */
+function showHowFar({ refused, rows_read, read_bytes, file_bytes, is_done }: Progress): void {
+  const { stdout } = process;
+  if (stdout.isTTY) stdout.write('\r\x1b[2K');
+  for (const { row, name, reason } of refused)
+    console.log(`  row ${row} not taken: ${reason}${name ? ` (${name})` : ''}`);
+  const part = file_bytes === 0 ? 1 : Math.min(1, read_bytes / file_bytes);
+  const full = Math.round(part * bar_width);
+  const bar = `[${'#'.repeat(full)}${'.'.repeat(bar_width - full)}] ${Math.floor(part * 100)} %, ${count(rows_read)} rows`;
+  if (stdout.isTTY) stdout.write(is_done ? '' : bar);
+  else if (!is_done) console.log(bar);
+}
 
 function pairs(given: readonly string[], option: string): Record<string, string> {
   return Object.fromEntries(

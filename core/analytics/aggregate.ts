@@ -69,7 +69,7 @@ export const aggregate = defineAnalysis({
         measure: `${record.nouns}${sum === undefined ? '' : `, the sum of ${sum}`}${by === undefined ? '' : `, by ${by}`}`,
         says: first
           ? [
-              `${by === undefined ? 'All' : `First: ${first.group ?? 'none'}`}, ${counted(first.count, record.noun, record.nouns)}${what === null || what === undefined ? '' : `, ${what}`}.`,
+              `${by === undefined ? 'All' : `${grouping?.by.startsWith('month') ? 'Newest' : 'Most'}: ${first.group?.replaceAll('_', ' ') ?? 'none'}`}, ${counted(first.count, record.noun, record.nouns)}${what === null || what === undefined ? '' : `, ${what}`}.`,
             ]
           : ['There is nothing of this kind.'],
       },
@@ -93,6 +93,12 @@ function recordCalled(context: ReadContext, list: string): RecordSpec {
   requireReader(actor, registry.view(record.plural).spec);
   return record;
 }
+
+/** What the rows of a record can be put together by, and what of them can be summed up. */
+export const countable = (record: RecordSpec): { by: string[]; sum: string[] } => ({
+  by: groupings(record).map(({ name }) => name),
+  sum: summable(record),
+});
 
 const shown = (record: RecordSpec) =>
   Object.entries(record.fields).filter(([, { internal }]) => internal !== true);

@@ -10,12 +10,13 @@ interface Counted {
 
 /**
  * What was counted now, each kind with its share of all work in its currency and with what it was a year before. What there is none of
- * any more stands behind, as `nothing` says it.
+ * any more stands behind, as `nothing` says it. There is no percentage where the year before is not whole (`isLike`).
  */
 export function besideLastYear<Row extends Counted>(
   found: readonly Row[],
   keyOf: (row: Row) => string | null,
   nothing: Partial<Row>,
+  isLike: boolean,
 ) {
   const kindOf = (row: Row) => JSON.stringify([row.currency, keyOf(row)]);
   const now = found.filter(({ n }) => n === 0);
@@ -31,7 +32,7 @@ export function besideLastYear<Row extends Counted>(
       average_cents: averageOf(row.cents, row.visits),
       share_percent: shareOf(row.cents, whole.get(row.currency) ?? 0),
       last_year_cents,
-      percent: percentOf(row.cents, last_year_cents),
+      percent: isLike ? percentOf(row.cents, last_year_cents) : null,
     };
     return { row, sums };
   });

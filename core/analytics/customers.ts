@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineAnalysis } from './analysis.ts';
-import { countCustomers, listCustomers } from './kinds-queries.ts';
+import { listCustomers } from './kinds-queries.ts';
 import { askedSpan, spanParams, spanWords, yearBefore } from './periods.ts';
 import { counted, measureWords, shareOf } from './words.ts';
 
@@ -44,13 +44,12 @@ export const customerFigures = defineAnalysis({
     const span = askedSpan(context, params);
     const before = yearBefore(span);
     const spans = [span, before] as const;
-    const found = await listCustomers(context, [...spans], {
+    const { customers: found, counts } = await listCustomers(context, spans, {
       standing,
       limit: page.limit + 1,
       after: page.after,
     });
     page.isCut = true;
-    const counts = await countCustomers(context, [...spans]);
     const says = counts.map(({ currency, ...count }) => {
       const served = count.new + count.repeat;
       const share = shareOf(count.repeat, served);

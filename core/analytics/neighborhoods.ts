@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { byAmount, currenciesOf, defineAnalysis, rowsBehind, visitsOf } from './analysis.ts';
 import { besideLastYear } from './beside-last-year.ts';
+import { beginningsOf } from './first-day.ts';
 import { listNeighborhoods } from './kinds-queries.ts';
 import { askedSpan, spanParams, spanWords, yearBefore } from './periods.ts';
 import { measureWords } from './words.ts';
@@ -47,9 +48,11 @@ export const neighborhoods = defineAnalysis({
     const span = askedSpan(context, params);
     const before = yearBefore(span);
     const found = await listNeighborhoods(context, [span, before]);
+    const began = await beginningsOf(context, 'work');
+    const isLike = began.isWhole(before);
     const lines = byAmount(
       context,
-      besideLastYear(found, row => row.neighborhood, { customers: 0 }).map(({ row, sums }) => {
+      besideLastYear(found, row => row.neighborhood, { customers: 0 }, isLike).map(({ row, sums }) => {
         const { neighborhood, city, currency, visits, customers } = row;
         return {
           neighborhood,
@@ -71,10 +74,13 @@ export const neighborhoods = defineAnalysis({
       const [first] = lines.filter(each => each.currency === currency && each.amount_cents > 0);
       return first
         ? [
-            `${spanWords(span)}: most work in ${first.neighborhood ?? 'places without a known address'} (${first.share_percent} % of the work${lines.some(each => each.currency !== currency) ? ` in ${currency}` : ''}).`,
+            `${spanWords(span)}: most work in ${first.neighborhood ?? 'places without a known address'} (${first.share_percent} % of the work${lines.some(each => each.currency !== currency) ? ` in ${currency}` : ''})${isLike ? '' : `; ${began.words}`}.`,
           ]
         : [];
     });
-    return { lines, about: { measure: measureWords.work, span, before, says } };
+    return {
+      lines,
+      about: { measure: measureWords.work, span, ...(isLike ? { before } : {}), says, more: began.facts },
+    };
   },
 });

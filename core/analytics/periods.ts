@@ -110,6 +110,13 @@ export function yearBefore({ from, to }: Span): Span {
   };
 }
 
+/**
+ * Whether the earlier days are whole: like is compared with like, and a business that began in the middle of them has nothing like the
+ * days before its first one. Days before which all began are whole, and so are those that were over by then: there was nothing.
+ */
+export const isWhole = ({ from, to }: Span, first: Temporal.PlainDate | undefined): boolean =>
+  first === undefined || compare(first, from) <= 0 || compare(first, to) > 0;
+
 /** Both ends as instants, for moments, and as days. */
 export function boundsOf({ from, to }: Span, timeZone: string) {
   return {

@@ -57,7 +57,7 @@ export const doneIn = (context: ReadContext): Sql => sql`
 
 /**
  * The sums of a measure in each of some periods, which may overlap; a period without any is left out. Who is new is asked only
- * `withNew`: all visits there ever were are looked at for it.
+ * `withNew`: the first visit of everybody is looked for then.
  */
 export const listSums = (
   context: ReadContext,
@@ -69,67 +69,107 @@ export const listSums = (
   return inTime(context, () => context.tx.many(sums, select(context, periodTable(context, periods))));
 };
 
+/** What `rows` of a customer (`currency`, `contact_id`, `cents`, `entries`) come to in a currency: period by period, each small. */
+const byCurrency = (rows: Sql): Sql => sql`
+  select c.currency, sum(c.cents) as cents, sum(c.entries) as count, count(*) as customers
+  from (${rows}) as c
+  group by c.currency`;
+
+const workIn = (context: ReadContext): Sql =>
+  byCurrency(sql`
+    select t.currency, t.contact_id, sum(t.total_cents) as cents, count(*) as entries
+    from tickets as t
+    where ${doneIn(context)}
+    group by t.currency, t.contact_id`);
+
 const workAlone = (context: ReadContext, periods: Sql): Sql => sql`
-  select p.n, t.currency, sum(t.total_cents) as cents, count(*) as count, count(distinct t.contact_id) as customers,
-    null as new_customers
+  select p.n, d.*, null as new_customers
   from ${periods}
-  join tickets as t on ${doneIn(context)}
-  group by p.n, t.currency`;
+  cross join lateral (${workIn(context)}) as d`;
 
 const sumsOf: Readonly<Record<Measure, (context: ReadContext, periods: Sql) => Sql>> = {
   work: (context, periods) => sql`
-    with served as (
-      select p.n, p.from_at, t.currency, t.contact_id, count(*) as visits, sum(t.total_cents) as cents
-      from ${periods}
-      join tickets as t on ${doneIn(context)}
-      group by p.n, p.from_at, t.currency, t.contact_id
-    ), since as (
-      select b.contact_id, min(b.scheduled_at) as first_at
-      from tickets as b
-      where b.organization_id = ${context.organization.id}::uuid
-        and b.status = 'closed'
-      group by b.contact_id
+    with p as materialized (select * from ${periods}),
+    since as (
+      -- In the order of an index, without a row being fetched.
+      select f.contact_id, min(f.scheduled_at) as first_at
+      from tickets as f
+      where f.organization_id = ${context.organization.id}::uuid
+        and f.status = 'closed'
+      group by f.contact_id
+      having min(f.scheduled_at) >= (select min(from_at) from p)
+    ), fresh as (
+      select p.n, v.currency, count(*) as new_customers
+      from p
+      join since on since.first_at >= p.from_at and since.first_at < p.to_at
+      cross join lateral (
+        select distinct t.currency
+        from tickets as t
+        where ${doneIn(context)} and t.contact_id = since.contact_id
+      ) as v
+      group by p.n, v.currency
     )
-    select n, currency, sum(cents) as cents, sum(visits) as count, count(*) as customers,
-      count(*) filter (where since.first_at >= served.from_at) as new_customers
-    from served
-    join since on since.contact_id = served.contact_id
-    group by n, currency`,
+    select p.n, d.*, coalesce(fresh.new_customers, 0) as new_customers
+    from p
+    cross join lateral (${workIn(context)}) as d
+    left join fresh on fresh.n = p.n and fresh.currency = d.currency`,
   billed: (context, periods) => sql`
-    select p.n, i.currency, sum(i.total_cents) as cents, count(*) as count, count(distinct i.contact_id) as customers,
-      null as new_customers
+    select p.n, d.*, null as new_customers
     from ${periods}
-    join invoices as i
-      on i.organization_id = ${context.organization.id}::uuid
-      and i.status not in ('draft', 'cancelled', 'void')
-      and i.issued_on between p.from_on and p.to_on
-    group by p.n, i.currency`,
+    cross join lateral (${byCurrency(sql`
+      select i.currency, i.contact_id, sum(i.total_cents) as cents, count(*) as entries
+      from invoices as i
+      where i.organization_id = ${context.organization.id}::uuid
+        and i.status not in ('draft', 'cancelled', 'void')
+        and i.issued_on between p.from_on and p.to_on
+      group by i.currency, i.contact_id`)}) as d`,
   received: (context, periods) => sql`
-    with moved as (${moved(context, periods)})
-    select n, currency, sum(cents) as cents, count(*) filter (where cents > 0) as count,
-      count(distinct contact_id) filter (where cents > 0) as customers, null as new_customers
-    from moved
-    group by n, currency`,
+    select p.n, d.*, null as new_customers
+    from ${periods}
+    cross join lateral (
+      select c.currency, sum(c.cents) as cents, sum(c.entries) as count, count(*) filter (where c.entries > 0) as customers
+      from (
+        select m.currency, m.contact_id, sum(m.cents) as cents, count(*) filter (where m.cents > 0) as entries
+        from (${movedIn(context)}) as m
+        group by m.currency, m.contact_id
+      ) as c
+      group by c.currency
+    ) as d`,
 };
 
-/** Money that came in, and below nothing what was given back, with the period of each. */
-const moved = (context: ReadContext, periods: Sql): Sql => sql`
-  select p.n, m.currency, m.contact_id, m.amount_cents as cents
-  from ${periods}
-  join payments as m
-    on m.organization_id = ${context.organization.id}::uuid
+/** Money that came in within a period `p`, and below nothing what was given back. */
+const movedIn = (context: ReadContext): Sql => sql`
+  select m.currency, m.contact_id, m.amount_cents as cents
+  from payments as m
+  where m.organization_id = ${context.organization.id}::uuid
     and m.status = 'succeeded'
     and m.deleted_at is null
     and m.received_at >= p.from_at
     and m.received_at < p.to_at
   union all
-  select p.n, b.currency, b.contact_id, - b.amount_cents
-  from ${periods}
-  join refunds as b
-    on b.organization_id = ${context.organization.id}::uuid
+  select b.currency, b.contact_id, - b.amount_cents
+  from refunds as b
+  where b.organization_id = ${context.organization.id}::uuid
     and b.status = 'succeeded'
     and b.refunded_at >= p.from_at
     and b.refunded_at < p.to_at`;
+
+const firstRow = z.object({ day: z.string().nullable() });
+
+/** The first day of all on which there was anything of a measure, `2025-09-29`; undefined while there is nothing. */
+export async function findFirstDay(context: ReadContext, measure: Measure): Promise<string | undefined> {
+  const { id, time_zone } = context.organization;
+  const first: Readonly<Record<Measure, Sql>> = {
+    work: sql`select (min(scheduled_at) at time zone ${time_zone})::date::text as day
+      from tickets where organization_id = ${id}::uuid and status = 'closed'`,
+    billed: sql`select min(issued_on)::text as day
+      from invoices where organization_id = ${id}::uuid and status not in ('draft', 'cancelled', 'void')`,
+    received: sql`select (min(received_at) at time zone ${time_zone})::date::text as day
+      from payments where organization_id = ${id}::uuid and status = 'succeeded' and deleted_at is null`,
+  };
+  const [row] = await inTime(context, () => context.tx.many(firstRow, first[measure]));
+  return row?.day ?? undefined;
+}
 
 const movedRow = z.object({
   n: z.number(),
@@ -145,12 +185,12 @@ export const listMoved = (context: ReadContext, periods: readonly Span[]) =>
     context.tx.many(
       movedRow,
       sql`
-      with moved as (${moved(context, periodTable(context, periods))})
-      select n, currency, coalesce(sum(cents) filter (where cents > 0), 0) as received_cents,
-        coalesce(- sum(cents) filter (where cents < 0), 0) as refunded_cents,
-        count(*) filter (where cents > 0) as payments
-      from moved
-      group by n, currency`,
+      select p.n, m.currency, coalesce(sum(m.cents) filter (where m.cents > 0), 0) as received_cents,
+        coalesce(- sum(m.cents) filter (where m.cents < 0), 0) as refunded_cents,
+        count(*) filter (where m.cents > 0) as payments
+      from ${periodTable(context, periods)}
+      cross join lateral (${movedIn(context)}) as m
+      group by p.n, m.currency`,
     ),
   );
 

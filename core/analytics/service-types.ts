@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { byAmount, currenciesOf, defineAnalysis, rowsBehind, visitsOf } from './analysis.ts';
 import { besideLastYear } from './beside-last-year.ts';
+import { beginningsOf } from './first-day.ts';
 import { listServices } from './kinds-queries.ts';
 import { askedSpan, spanParams, spanWords, yearBefore } from './periods.ts';
 import { amountOf, changeWords, measureWords, mostlyWords } from './words.ts';
@@ -48,9 +49,11 @@ export const serviceTypes = defineAnalysis({
     const span = askedSpan(context, params);
     const before = yearBefore(span);
     const found = await listServices(context, [span, before]);
+    const began = await beginningsOf(context, 'work');
+    const isLike = began.isWhole(before);
     const lines = byAmount(
       context,
-      besideLastYear(found, row => row.service_id, { quantity: 0 }).map(({ row, sums }) => {
+      besideLastYear(found, row => row.service_id, { quantity: 0 }, isLike).map(({ row, sums }) => {
         const { service_id, service, reference, kind, currency, visits, quantity } = row;
         return {
           service_id,
@@ -79,8 +82,11 @@ export const serviceTypes = defineAnalysis({
       const mostly = mostlyWords(
         own.map(each => ({ name: each.service ?? 'work off the price list', cents: each.amount_cents })),
       );
-      return `${spanWords(span)}: ${amountOf('work', all, currency)}, ${changeWords(all, last, 'the same days a year before')}${mostly === undefined ? '' : `, ${mostly}`}.`;
+      return `${spanWords(span)}: ${amountOf('work', all, currency)}, ${isLike ? changeWords(all, last, 'the same days a year before') : began.words}${mostly === undefined ? '' : `, ${mostly}`}.`;
     });
-    return { lines, about: { measure: measureWords.work, span, before, says } };
+    return {
+      lines,
+      about: { measure: measureWords.work, span, ...(isLike ? { before } : {}), says, more: began.facts },
+    };
   },
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatMoney } from '../kernel/words/money.ts';
 import { byAmount, currenciesOf, defineAnalysis, rowsBehind, visitsOf } from './analysis.ts';
+import { beginningsOf } from './first-day.ts';
 import { callbackDays, listTechnicians } from './kinds-queries.ts';
 import { askedSpan, spanParams, spanWords, yearBefore } from './periods.ts';
 import { counted, measureWords, percentOf, shareOf } from './words.ts';
@@ -48,6 +49,8 @@ export const technicianFigures = defineAnalysis({
     const span = askedSpan(context, params);
     const before = yearBefore(span);
     const found = await listTechnicians(context, [span, before]);
+    const began = await beginningsOf(context, 'work');
+    const isLike = began.isWhole(before);
     const lines = byAmount(
       context,
       found
@@ -69,7 +72,7 @@ export const technicianFigures = defineAnalysis({
             callbacks,
             callback_percent: shareOf(callbacks, visits),
             last_year_cents: last,
-            percent: percentOf(cents, last),
+            percent: isLike ? percentOf(cents, last) : null,
             tickets: rowsBehind({ ...visitsOf(span), technician_id }, currency, found),
           };
         }),
@@ -81,9 +84,12 @@ export const technicianFigures = defineAnalysis({
       if (!first) return [];
       const callbacks = own.reduce((sum, each) => sum + each.callbacks, 0);
       return [
-        `${spanWords(span)}: ${first.technician} did most, ${formatMoney(first.amount_cents, currency)} in ${counted(first.visits, 'visit')}; ${counted(callbacks, 'callback')} in all.`,
+        `${spanWords(span)}: ${first.technician} did most, ${formatMoney(first.amount_cents, currency)} in ${counted(first.visits, 'visit')}; ${counted(callbacks, 'callback')} in all${isLike ? '' : `; ${began.words}`}.`,
       ];
     });
-    return { lines, about: { measure: measureWords.work, span, before, says } };
+    return {
+      lines,
+      about: { measure: measureWords.work, span, ...(isLike ? { before } : {}), says, more: began.facts },
+    };
   },
 });

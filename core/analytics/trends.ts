@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { ref } from '../kernel/records/references.ts';
 import { invalid } from '../kernel/words/errors.ts';
@@ -102,9 +103,16 @@ export const trends = defineAnalysis({
       const count = own.reduce((sum, each) => sum + each.count, 0);
       const average = averageOf(all, count);
       return [
-        `${spanWords(span)}: ${amountOf(measure, all, currency)}, ${counted(count, countWords[measure])}${average === null ? '' : `, ${amountOf(measure, average, currency).replace(/ .*/, '')} each on average`}${best && own.length > 1 ? `; best ${step} ${best.period} with ${amountOf(measure, best.amount_cents, currency).replace(/ .*/, '')}` : ''}.`,
+        `${spanWords(span)}: ${amountOf(measure, all, currency)}, ${counted(count, countWords[measure])}${average === null ? '' : `, ${amountOf(measure, average, currency).replace(/ .*/, '')} each on average`}${best && own.length > 1 ? `; best ${step} ${wordsOf(best)} with ${amountOf(measure, best.amount_cents, currency).replace(/ .*/, '')}` : ''}.`,
       ];
     });
     return { lines, about: { measure: measureWords[measure], span, says } };
   },
 });
+
+/** `Nov 2026`, `Q4 2026`, `Oct 19–25, 2026`. */
+function wordsOf({ period, from, to }: z.infer<typeof line>): string {
+  const [, year, quarter] = /^(\d{4})-(Q\d)$/.exec(period) ?? [];
+  if (quarter !== undefined) return `${quarter} ${year}`;
+  return spanWords({ from: Temporal.PlainDate.from(from), to: Temporal.PlainDate.from(to) });
+}

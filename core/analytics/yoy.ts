@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { currenciesOf, defineAnalysis } from './analysis.ts';
+import { type Beginnings, beginningsOf } from './first-day.ts';
 import { listServices } from './kinds-queries.ts';
 import {
   askedSpan,
@@ -39,7 +40,7 @@ const line = z.object({
   amount_cents: z.number(),
   last_year_cents: z.number(),
   difference_cents: z.number(),
-  /** Null when there was nothing last year. */
+  /** Null when there was nothing last year, and when the first day of all lies in the middle of those days. */
   percent: z.number().nullable(),
   /** Visits, invoices or payments, as the measure is. */
   count: z.number(),
@@ -90,18 +91,27 @@ export const yearOverYear = defineAnalysis({
     const spans = months.flatMap(month => [month, yearBefore(month)]);
     const isTold = fields.some(name => name.endsWith('new_customers'));
     const sums = await listSums(context, measure, spans, isTold);
+    const began = await beginningsOf(context, measure);
     const lines = months.flatMap((month, at) =>
-      currenciesOf(context, sums).map(currency =>
-        lineOf(month, measure, currency, sumAt(sums, 2 * at, currency), sumAt(sums, 2 * at + 1, currency)),
-      ),
+      currenciesOf(context, sums).map(currency => {
+        const line = lineOf(
+          month,
+          measure,
+          currency,
+          sumAt(sums, 2 * at, currency),
+          sumAt(sums, 2 * at + 1, currency),
+        );
+        return began.isWhole(yearBefore(month)) ? line : { ...line, percent: null };
+      }),
     );
     return {
       lines,
       about: {
         measure: measureWords[measure],
         span,
-        before: yearBefore(span),
-        says: await sayings(context, measure, span, lines),
+        ...(began.isWhole(yearBefore(span)) ? { before: yearBefore(span) } : {}),
+        says: await sayings(context, measure, span, { lines, began }),
+        more: began.facts,
       },
     };
   },
@@ -149,7 +159,7 @@ async function sayings(
   context: ReadContext,
   measure: Measure,
   span: Span,
-  lines: readonly Line[],
+  { lines, began }: { lines: readonly Line[]; began: Beginnings },
 ): Promise<string[]> {
   const [newest] = lines;
   if (!newest) return [];
@@ -160,7 +170,7 @@ async function sayings(
     const [now] = own;
     if (!now) return [];
     const than = `the same days of ${month.from.year - 1}`;
-    const isWhole = month.from.day === 1 && month.to.day === month.to.daysInMonth;
+    const isMonth = month.from.day === 1 && month.to.day === month.to.daysInMonth;
     const mostly = mostlyWords(
       services.flatMap(row =>
         row.currency === currency
@@ -168,12 +178,17 @@ async function sayings(
           : [],
       ),
     );
-    const said = `${spanWords(month)}: ${amountOf(measure, now.amount_cents, currency)}, ${counted(now.count, countWords[measure])}, ${changeWords(now.amount_cents, now.last_year_cents, isWhole ? spanWords(spanOf(now.last_year_from, now.last_year_to)) : than)}${mostly === undefined ? '' : `, ${mostly}`}.`;
+    const last = spanOf(now.last_year_from, now.last_year_to);
+    const change = began.isWhole(last)
+      ? changeWords(now.amount_cents, now.last_year_cents, isMonth ? spanWords(last) : than)
+      : began.words;
+    const said = `${spanWords(month)}: ${amountOf(measure, now.amount_cents, currency)}, ${counted(now.count, countWords[measure])}, ${change}${mostly === undefined ? '' : `, ${mostly}`}.`;
     if (own.length === 1) return [said];
     const all = sumOf(own, 'amount_cents');
-    return [
-      `${said} ${spanWords(span)}: ${amountOf(measure, all, currency)}, ${changeWords(all, sumOf(own, 'last_year_cents'), 'the same days a year before')}.`,
-    ];
+    const whole = began.isWhole(yearBefore(span))
+      ? changeWords(all, sumOf(own, 'last_year_cents'), 'the same days a year before')
+      : began.words;
+    return [`${said} ${spanWords(span)}: ${amountOf(measure, all, currency)}, ${whole}.`];
   });
 }
 

@@ -18,6 +18,7 @@ export const readNotes = defineAction({
   output: z.object({ extraction_status: z.enum(extractionStates) }),
   permission: { level: 'forbidden' },
   effect: 'update',
+  locks: 'session_id',
   past: 'read',
   object: 'the notes of the visit',
   example: { session_id: '018f0000-0000-7000-8000-000000000000', failed: true },

@@ -20,6 +20,7 @@ export const confirmEmail = defineAction({
   output: contactRecord.row,
   permission: { level: 'requires_authorization' },
   effect: 'update',
+  locks: 'contact_id',
   why_not_undone: 'an address is unconfirmed by changing it',
   object: 'e-mail address of customer',
   example: { contact_id: 'Jane Smith', email: 'jane.smith@example.com' },

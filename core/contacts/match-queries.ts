@@ -43,17 +43,29 @@ export type KeyHolder = z.infer<typeof holder>;
 
 /** Living contacts that have one of thousands of keys, each once for every key. */
 export async function listKeyHolders(context: ReadContext, keys: readonly string[]): Promise<KeyHolder[]> {
+  // Each key by its index, whatever is thought of tables that have just grown.
   const found: KeyHolder[] = [];
   for (let start = 0; start < keys.length; start += 5000) {
     const rows = await context.tx.many(
       holder,
       sql`
-      select k.key, k.contact_id, c.reference, c.first_name, c.last_name, c.full_name, c.nickname, c.kind
-      from contact_keys as k
-      join contacts as c on c.organization_id = k.organization_id and c.id = k.contact_id
-      where k.organization_id = ${context.organization.id}::uuid
-        and k.key = any (${keys.slice(start, start + 5000)}::text[])
-        and c.deleted_at is null`,
+      select wanted.key, c.contact_id, c.reference, c.first_name, c.last_name, c.full_name, c.nickname, c.kind
+      from unnest(${keys.slice(start, start + 5000)}::text[]) as wanted (key)
+      cross join lateral (
+        select contact_id
+        from contact_keys
+        where organization_id = ${context.organization.id}::uuid
+          and key = wanted.key
+        offset 0
+      ) as k
+      cross join lateral (
+        select id as contact_id, reference, first_name, last_name, full_name, nickname, kind
+        from contacts
+        where organization_id = ${context.organization.id}::uuid
+          and id = k.contact_id
+          and deleted_at is null
+        offset 0
+      ) as c`,
     );
     found.push(...rows);
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Sql, sql, valueRows } from '../kernel/database/sql.ts';
+import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { contactStatuses } from './record.ts';
 
@@ -45,10 +45,11 @@ interface ContactKey {
 
 const insertion = ({ organization }: ReadContext, keys: readonly ContactKey[]): Sql => sql`
   insert into contact_keys (organization_id, key, contact_id)
-  values ${valueRows(
-    ['uuid', 'text', 'uuid'],
-    keys.map(({ key, contact_id }) => [organization.id, key, contact_id]),
-  )}
+  select ${organization.id}::uuid, key, contact_id
+  from unnest(
+    ${keys.map(({ key }) => key)}::text[],
+    ${keys.map(({ contact_id }) => contact_id)}::uuid[]
+  ) as k (key, contact_id)
   on conflict (organization_id, key, contact_id) do nothing`;
 
 /** Removes the e-mail and telephone keys a contact has no longer; keys of other systems stay. */

@@ -52,6 +52,7 @@ export const unmergeContacts = defineAction({
   }),
   permission: { level: 'soft_limit' },
   effect: 'update',
+  locks: 'contact_merge_id',
   undo: 'contact.merge',
   why_not_undone: 'contact.merge makes one of the two again',
   verb: 'take apart',

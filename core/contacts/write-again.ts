@@ -18,6 +18,7 @@ export const writeAgain = defineAction({
   output: contactRecord.row,
   permission: { level: 'requires_authorization' },
   effect: 'update',
+  locks: 'contact_id',
   why_not_undone: 'the next mail that comes back stops writing by itself',
   object: 'customer by mail',
   example: { contact_id: 'Jane Smith' },

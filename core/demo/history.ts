@@ -12,11 +12,13 @@ import { Known } from './known.ts';
 import { personOf } from './person.ts';
 import { present } from './present.ts';
 import { list, type Scene } from './scene.ts';
-import { tellYear } from './year.ts';
+import { isStart, tellYear } from './year.ts';
 
 /** What making the history takes. */
 export interface Growing {
   db: Database;
+  /** The installation's own: by it is looked whether anything is to be made. */
+  app: App;
   /** The application on the database it is given, by the clock it is given. */
   open(inside: Database, clock: () => Temporal.Instant): App;
   organization_id: string;
@@ -29,30 +31,36 @@ export interface Growing {
 /**
  * Gives Bright Panes the fourteen months before it was founded, by the ordinary actions at the times they happened: week by week,
  * each week whole or not at all, so that a server that is stopped goes on at its next start, and of two servers one does it. Nobody
- * is written to. Answers how many weeks it has added; none for a business that has its history, or was founded without.
+ * is written to. Answers how many weeks it has added; none for a business that has its history, or was founded without: then it has
+ * only looked.
  */
 export async function growDemo(growing: Growing): Promise<number> {
   const { db, organization_id, signal } = growing;
+  const looking: Scene = {
+    app: growing.app,
+    ...(await findPeople(growing.app, organization_id)),
+    setClock: () => undefined,
+  };
+  const today = await dayOfFounding(looking);
+  if (today === undefined) return 0;
+  const newest = await newestVisit(looking, today);
+  if (newest >= lastMonday(today)) return 0;
   let current: Tx | undefined;
   let at: Temporal.Instant | undefined;
   const inside: Database = {
     ...db,
     transaction: (mode, work) => (current ? work(current) : db.transaction(mode, work)),
   };
-  const app = growing.open(inside, () => at ?? Temporal.Now.instant());
   const scene: Scene = {
-    app,
-    ...(await findPeople(app, organization_id)),
+    ...looking,
+    app: growing.open(inside, () => at ?? Temporal.Now.instant()),
     setClock: now => {
       at = now;
     },
   };
-  const today = await dayOfFounding(scene);
-  if (today === undefined) return 0;
   const weeks = tellYear({ today, ...(growing.weeks === undefined ? {} : { weeks: growing.weeks }) }).filter(
     ({ happened }) => happened.some(({ what }) => what === 'visit'),
   );
-  const newest = await newestVisit(scene);
   const missing = weeks.filter(({ monday }) => monday.toString() > newest);
   if (missing.length === 0) return 0;
   const known = await Known.read(scene);
@@ -64,7 +72,7 @@ export async function growDemo(growing: Growing): Promise<number> {
         // Another server may be at it.
         await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`demo:${organization_id}`}, 0))`);
         current = tx;
-        if ((await newestVisit(scene)) >= week.monday.toString()) return false;
+        if ((await newestVisit(scene, today)) >= week.monday.toString()) return false;
         await carryOut(scene, known, week);
         scene.setClock(undefined);
         if (week === weeks.at(-1)) await present(scene, known);
@@ -116,16 +124,32 @@ async function dayOfFounding(scene: Scene): Promise<Temporal.PlainDate | undefin
 
 export const firstCustomer = personOf(0);
 
-/** The local day of the newest visit that was closed; '' while there is none. */
-async function newestVisit(scene: Scene): Promise<string> {
-  const [row] = await list(scene, 'tickets', {
-    params: { status: 'closed' },
+/** The Monday of the last week of the history, which ends the day before the business was founded. */
+function lastMonday(today: Temporal.PlainDate): string {
+  const last = today.subtract({ days: 1 });
+  return last.subtract({ days: last.dayOfWeek - 1 }).toString();
+}
+
+/** More visits of others than anybody closes between those of the history. */
+const looked = 50;
+
+/**
+ * The local day of the newest closed visit of the history; '' while there is none. What is closed on the day of the founding or later
+ * is no part of it, nor is the visit that was under way then: whoever closes that out while the history is made does not end it.
+ */
+async function newestVisit(scene: Scene, today: Temporal.PlainDate): Promise<string> {
+  const rows = await list(scene, 'tickets', {
+    params: { status: 'closed', to: today.subtract({ days: 1 }).toString() },
     sort: '-scheduled_at',
     fields: ['scheduled_at'],
-    limit: 1,
+    limit: looked,
   });
-  const found = z.object({ scheduled_at: z.string() }).optional().parse(row);
-  return found === undefined
-    ? ''
-    : Temporal.Instant.from(found.scheduled_at).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+  const [newest] = z
+    .array(z.object({ scheduled_at: z.string() }))
+    .parse(rows)
+    .map(({ scheduled_at }) =>
+      Temporal.Instant.from(scheduled_at).toZonedDateTimeISO(timeZone).toPlainDateTime(),
+    )
+    .filter(time => isStart(time.toPlainTime()));
+  return newest?.toPlainDate().toString() ?? '';
 }

@@ -41,7 +41,7 @@ export async function present(scene: Scene, known: Known): Promise<void> {
       lines: [{ service_id: catalog[2].name, quantity: 10 + place }],
       notify_customer: false,
     });
-  await ask(scene);
+  await ask(scene, known);
 }
 
 const owed = z.object({
@@ -50,9 +50,22 @@ const owed = z.object({
   balance: z.object({ due_cents: z.number() }),
 });
 
-/** Two things an agent may not do by itself, with its reasons: they wait for the owner. */
-async function ask(scene: Scene): Promise<void> {
+/** What customers have said on the phone, as the agent has written it down. */
+const heard = [
+  'Wants a call half an hour before we come.',
+  'The side gate has a new code; ask at the door.',
+  'Asked for the receipt by mail from now on.',
+  'Would rather have us on Tuesdays.',
+  'The dog is in the yard until noon.',
+  'Has new screens upstairs since October.',
+] as const;
+
+/** What an agent has done by itself, and two things it may not do by itself, with its reasons: they wait for the owner. */
+async function ask(scene: Scene, known: Known): Promise<void> {
   const agent = await keyOfAgent(scene);
+  const people = [...known.people.values()];
+  for (const [at, content] of heard.entries())
+    await act(scene, agent, 'note.create', { contact_id: people[(at * 31 + 5) % people.length], content });
   const overdue = await list(scene, 'invoices', {
     filter: 'overdue',
     sort: '-due_on',

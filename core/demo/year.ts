@@ -56,6 +56,13 @@ const peopleAtFirst = 70;
 const starts = ['08:30', '11:00', '14:00'] as const;
 const longest_minutes = 115;
 
+/** Whether a visit of the history begins at this time of day. */
+export const isStart = (time: Temporal.PlainTime): boolean =>
+  starts.some(start => time.equals(Temporal.PlainTime.from(start)));
+
+/** Nobody has their windows cleaned more often than that, unless something was left. */
+const restWeeks = 3;
+
 /** How busy a month is: windows in spring and before the holidays. */
 const busy = [0.72, 0.75, 0.9, 1.1, 1.15, 1.1, 1, 0.95, 1, 1.1, 1.12, 0.9];
 
@@ -93,6 +100,8 @@ interface Regular {
   person: Person;
   every: number;
   due: number;
+  /** The week of the last visit. */
+  last: number;
 }
 
 function tellWeek(story: Story, at: { week: number; count: number; monday: Temporal.PlainDate }): void {
@@ -106,13 +115,14 @@ function tellWeek(story: Story, at: { week: number; count: number; monday: Tempo
     // Some come once and never again.
     const every = isShop(number) ? 3 : (pick([5, 8, 12, 13, 26, 52, 200], chance) ?? 26);
     const due = week === 0 ? Math.floor(chance() * 9) : week;
-    story.regulars.push({ person, every, due });
+    story.regulars.push({ person, every, due, last: -restWeeks });
   }
   const wanted = Math.min(
     30,
     Math.round(26.5 * (0.9 + (0.2 * week) / count) * (busy[monday.month - 1] ?? 1)),
   );
-  const next = [...story.regulars]
+  const next = story.regulars
+    .filter(({ due, last }) => week - last >= restWeeks || due === last + 1)
     .sort((a, b) => a.due - b.due || a.person.number - b.person.number)
     .slice(0, wanted);
   next.forEach((regular, index) => {
@@ -120,7 +130,9 @@ function tellWeek(story: Story, at: { week: number; count: number; monday: Tempo
     const day = monday.add({ days: index % 5 });
     const technician = Math.floor(index / 5) % 2;
     const start = starts[Math.floor(index / 10)] ?? starts[0];
-    regular.due = week + regular.every + Math.floor(chance() * 3);
+    // Now and then something was left, and somebody comes back the week after.
+    regular.due = week + (chance() < 0.012 ? 1 : regular.every + Math.floor(chance() * 3));
+    regular.last = week;
     tellVisit(story, regular, { at: day.toPlainDateTime(start), technician });
   });
   for (let call = 0; call < 2; call += 1) tellCall(story, monday);

@@ -15,11 +15,13 @@ import { isOurs, takeOurs } from './csv/ours.ts';
 import { takePlain } from './csv/plain.ts';
 import { report, reportOf, type Take, type Taken } from './csv/report.ts';
 import type { Sheet } from './csv/sheet.ts';
+import { takeBills } from './csv/take-bills.ts';
 import { takeContacts } from './csv/take-contacts.ts';
 import { takeNotes } from './csv/take-notes.ts';
 import { takeVisits } from './csv/take-visits.ts';
 import { kinds } from './csv/targets.ts';
 import { understand } from './csv/understand.ts';
+import { planAnew } from './queries.ts';
 import { readSquareExport } from './square/read.ts';
 import { toUtf8 } from './square/text.ts';
 import { withoutNumbers } from './square.ts';
@@ -54,6 +56,13 @@ export const importCsv = defineAction({
     dry_run: z.boolean().optional(),
     part_of: ref('import').optional().meta({ description: 'the import a large file was begun with' }),
     first_row: z.int().min(1).optional().meta({ description: 'of a part: its first line in the whole file' }),
+    more: z.boolean().optional().meta({ description: 'of a part: others follow' }),
+    file_bytes: z
+      .int()
+      .min(0)
+      .max(1e12)
+      .optional()
+      .meta({ description: 'of a part: bytes of the whole file' }),
   }),
   output: report,
   permission: { level: 'unrestricted' },
@@ -109,9 +118,11 @@ export const importCsv = defineAction({
     }
     // Of two imports of the same file the second finds everything here.
     await lockInBusiness(context, 'import');
+    planAnew(context);
+    const is_part = input.part_of !== undefined || input.more === true;
     const batch = dry_run ? null : await beginBatch(context, sheet, { ...input, bytes });
-    const file = { bytes, is_whole: input.first_row === undefined && input.part_of === undefined };
-    const taken = await takeKind(context, sheet, { batch_id: batch?.id ?? null, dry_run }, file);
+    const file = { bytes, is_whole: input.first_row === undefined && !is_part };
+    const taken = await takeKind(context, sheet, { batch_id: batch?.id ?? null, dry_run, is_part }, file);
     sheet.refused.sort((a, b) => a.row - b.row);
     sheet.notices.sort((a, b) => a.row - b.row);
     if (batch) await endBatch(context, sheet, { batch, taken });
@@ -155,6 +166,7 @@ async function takeKind(
   if (sheet.kind === 'contacts')
     return takeContacts(context, sheet, contactsOf(context, sheet, file.bytes, file.is_whole), take);
   if (sheet.kind === 'tickets') return takeVisits(context, sheet, take);
+  if (sheet.kind === 'invoices') return takeBills(context, sheet, take);
   if (sheet.kind === 'notes') return takeNotes(context, sheet, take);
   return takePlain({ ...context, warn: () => undefined }, sheet, take);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, list, moment, number, text } from '../kernel/records/field.ts';
+import { boolean, choice, list, moment, number, text } from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 import { kinds } from './csv/targets.ts';
 
@@ -18,6 +18,7 @@ const kindWords = {
   companies: 'companies',
   services: 'services',
   tickets: 'visits',
+  invoices: 'bills',
   leads: 'inquiries',
   notes: 'notes',
 } as const;
@@ -44,6 +45,11 @@ export const importRecord = defineRecord({
     taken_rows: number({ default: 0, writable: false, list: true }),
     matched_rows: number({ default: 0, writable: false, list: true }),
     refused_count: number({ default: 0, writable: false, list: true, title: 'Not taken' }),
+    /** A large file comes in parts: how many were taken so far, of how many kilobytes, and whether that is all of it. */
+    parts: number({ default: 1, writable: false, told: false }),
+    is_finished: boolean({ default: true, writable: false, filter: true, title: 'Read to its end' }),
+    read_kb: number({ default: 0, writable: false, told: false }),
+    file_kb: number({ default: 0, writable: false, told: false }),
     /** The heading of the file. */
     columns: list(z.string(), { default: [], writable: false }),
     refused: list(remark, { default: [], writable: false }),

@@ -1,13 +1,23 @@
+import { createHash } from 'node:crypto';
+
 /** A piece of a file with its heading, small enough to be taken in one transaction. */
 export interface FilePart {
   bytes: Buffer;
   /** The line of the whole file its first line after the heading is; 1 for the first part, which is as it came. */
   first_row: number;
   is_one_of_several: boolean;
+  /** Bytes of the file it is, without the heading that was put before it. */
+  own_bytes: number;
 }
 
-/** About ten thousand rows of a usual export. */
-const usual_bytes = 2_000_000;
+/** Some thousand rows of a usual export: what is lost when a part is cut off, and how often one hears how far it is. */
+const usual_bytes = 500_000;
+
+/** By which a file is known again as far as it was read: the hash of its first part, then of that and the next one. */
+export function hashOf(bytes: Uint8Array, before?: string): string {
+  const own = createHash('sha256').update(bytes).digest('hex');
+  return before === undefined ? own : createHash('sha256').update(before).update(own).digest('hex');
+}
 
 /**
  * A file in parts that end with a whole row, each with the file's first line: only one of them is in memory. A row ends at a line
@@ -47,12 +57,13 @@ function partOf(
   body: Buffer,
   { heading, line, isOne }: { heading: Buffer | undefined; line: number; isOne: boolean },
 ): FilePart {
-  if (!heading) return { bytes: body, first_row: 1, is_one_of_several: isOne };
+  if (!heading) return { bytes: body, first_row: 1, is_one_of_several: isOne, own_bytes: body.length };
   // The heading is line 1 of the part: what follows counts as from the line it stands in.
   return {
     bytes: Buffer.concat([heading, body]),
     first_row: Math.max(1, line - breaksIn(heading)),
     is_one_of_several: true,
+    own_bytes: body.length,
   };
 }
 

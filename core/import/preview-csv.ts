@@ -38,6 +38,8 @@ export const previewCsv = defineAction({
     custom_fields: z.array(z.string()),
     questions: z.array(question),
     answers,
+    /** What the file tells by itself. */
+    told: answers.pick({ date_order: true, decimal_sign: true }),
     next: z.string(),
   }),
   permission: { level: 'unrestricted' },
@@ -86,6 +88,7 @@ export const previewCsv = defineAction({
       custom_fields: sheet.customs.map(({ name }) => name),
       questions,
       answers: sheet.answers,
+      told: sheet.told,
       next:
         questions.length > 0
           ? 'Ask the owner the questions, then import.csv with the same content and answers.'

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { sql, valueRows } from '../kernel/database/sql.ts';
+import { rowsAs } from '../kernel/database/many-rows.ts';
+import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 
 const knownRow = z.object({ key: z.string(), record_id: z.string() });
@@ -13,11 +14,16 @@ export async function listImported(
   const rows = await context.tx.many(
     knownRow,
     sql`
-    select key, record_id
-    from imported_rows
-    where organization_id = ${context.organization.id}::uuid
-      and record_type = ${recordType}
-      and key = any (${[...keys]}::text[])`,
+    select wanted.key, i.record_id
+    from unnest(${[...keys]}::text[]) as wanted (key)
+    cross join lateral (
+      select record_id
+      from imported_rows
+      where organization_id = ${context.organization.id}::uuid
+        and record_type = ${recordType}
+        and key = wanted.key
+      offset 0
+    ) as i`,
   );
   return new Map(rows.map(({ key, record_id }) => [key, record_id]));
 }
@@ -28,6 +34,12 @@ export interface ImportedRow {
   record_id: string;
 }
 
+const importedColumns = [
+  ['record_type', 'text'],
+  ['key', 'text'],
+  ['record_id', 'uuid'],
+] as const;
+
 /** Keeps which records came of which rows; a row whose record is gone by now gets its new one. */
 export async function insertImported(
   context: ReadContext,
@@ -35,18 +47,11 @@ export async function insertImported(
   rows: readonly ImportedRow[],
 ): Promise<void> {
   for (let start = 0; start < rows.length; start += 1000) {
-    const cells = rows
-      .slice(start, start + 1000)
-      .map(({ record_type, key, record_id }) => [
-        context.organization.id,
-        record_type,
-        key,
-        record_id,
-        batchId,
-      ]);
+    const part = rows.slice(start, start + 1000);
     await context.tx.run(sql`
       insert into imported_rows (organization_id, record_type, key, record_id, import_batch_id)
-      values ${valueRows(['uuid', 'text', 'text', 'uuid', 'uuid'], cells)}
+      select ${context.organization.id}::uuid, record_type, key, record_id, ${batchId}::uuid
+      from ${rowsAs(importedColumns, part)}
       on conflict (organization_id, record_type, key)
       do update set record_id = excluded.record_id, import_batch_id = excluded.import_batch_id`);
   }
@@ -84,7 +89,7 @@ const takenBack = z.object({
   id: z.string(),
   contact_id: z.string(),
   reference: z.string(),
-  /** `billed` or `used` since, for those that stay; null for what is gone. */
+  /** `billed`, `changed` or `used` since, for those that stay; null for what is gone. */
   why: z.string().nullable(),
 });
 
@@ -92,6 +97,12 @@ export const takeBackVisits = (context: ReadContext, batchId: string) =>
   context.tx.many(
     takenBack,
     sql`select id, contact_id, reference, why from take_back_imported_visits(${batchId}::uuid)`,
+  );
+
+export const takeBackBills = (context: ReadContext, batchId: string) =>
+  context.tx.many(
+    takenBack,
+    sql`select id, contact_id, reference, why from take_back_imported_invoices(${batchId}::uuid)`,
   );
 
 const remembered = z.object({
@@ -144,3 +155,10 @@ export async function keepMapping(
     on conflict (organization_id, kind, fingerprint)
     do update set mapping = excluded.mapping, answers = excluded.answers, updated_at = excluded.updated_at`);
 }
+
+/**
+ * Has every check of a foreign key planned anew. It is planned once a connection, and while a table is as good as empty any of its
+ * indexes will do: left at that, each row of an import makes the checks of the rows behind it slower. To be said when the
+ * tables have grown.
+ */
+export const planAnew = ({ tx }: Pick<ReadContext, 'tx'>): void => tx.send(sql`discard plans`);

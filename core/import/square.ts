@@ -17,7 +17,7 @@ import { findKnown } from './match.ts';
 import { SquareFormatError } from './square/format-error.ts';
 import { readSquareExport, type SquareReading } from './square/read.ts';
 import { toUtf8 } from './square/text.ts';
-import { writeContacts } from './write.ts';
+import { contactWriter } from './write.ts';
 
 const report = z.object({
   import: z.string().nullable(),
@@ -178,7 +178,11 @@ async function write(
     refused: reading.refused,
     notices: reading.notices,
   });
-  if (fresh.length > 0) await writeContacts(context, fresh, id);
+  if (fresh.length > 0) {
+    const make = await contactWriter(context, fresh, id);
+    for (let start = 0; start < fresh.length; start += 500)
+      await make(fresh.slice(start, start + 500)).write();
+  }
   if (fresh.some(({ memos }) => memos.some(memo => memo !== ''))) await enqueueReading(context, id);
   return reference;
 }

@@ -6,7 +6,7 @@ import { deleteAlong, historyOf } from '../kernel/records/relations.ts';
 import { markForSearch } from '../kernel/search/indexed.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import type { importRecord } from './import.ts';
-import { forgetImported, listOfImport, takeBackVisits } from './queries.ts';
+import { forgetImported, listOfImport, takeBackBills, takeBackVisits } from './queries.ts';
 
 /** What one import brought besides customers: how many of it went, and what stays and why. */
 interface TakenBack {
@@ -24,15 +24,15 @@ export async function takeBackOthers(
   partly: boolean,
 ): Promise<TakenBack> {
   const visits = await takeBackVisits(context, batch.id);
-  for (const { id, contact_id } of visits) {
-    context.reindex('ticket', id);
-    context.reindex('contact', contact_id);
-  }
-  const standing = visits.filter(({ why }) => why !== null);
+  const bills = await takeBackBills(context, batch.id);
+  for (const { contact_id } of [...visits, ...bills]) context.reindex('contact', contact_id);
+  for (const { id } of visits) context.reindex('ticket', id);
+  for (const { id } of bills) context.reindex('invoice', id);
+  const standing = [...visits, ...bills].filter(({ why }) => why !== null);
   const stays = standing.map(
-    ({ reference, why }) => `${reference}: ${why === 'billed' ? 'billed' : 'in use'} since`,
+    ({ reference, why }) => `${reference}: ${why === 'used' ? 'in use' : why} since`,
   );
-  let removed = visits.length - standing.length;
+  let removed = visits.length + bills.length - standing.length;
   for (const name of ['note', 'lead', 'service', 'company']) {
     const record = context.registry.records.get(name);
     if (!record) throw new Error(`there is no record ${name}`);

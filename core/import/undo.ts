@@ -42,6 +42,7 @@ export const undoImport = defineAction({
   }),
   permission: { level: 'soft_limit' },
   effect: 'delete',
+  locks: 'import_id',
   undo: 'none',
   why_not_undone: 'who was removed comes back one by one with contact.restore',
   past: 'undid',

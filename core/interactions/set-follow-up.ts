@@ -21,6 +21,7 @@ export const setFollowUp = defineAction({
   output: followUpAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'interaction_id',
   often: { rank: 2 },
   past: 'set',
   example: { interaction_id: 'IN-1001', in_business_hours: 2 },

@@ -14,6 +14,7 @@ export const addLine = defineAction({
   output: invoiceAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'invoice_id',
   several: { as: 'lines', word: 'service_id' },
   undo: 'invoice.remove_line',
   example: { invoice_id: 'INV-2026-001', service_id: 'Screen Cleaning', quantity: 20 },

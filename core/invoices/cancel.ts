@@ -13,6 +13,7 @@ export const cancelInvoice = defineAction({
   output: invoiceAnswer,
   permission: { level: 'soft_limit' },
   effect: 'delete',
+  locks: 'invoice_id',
   undo: 'none',
   why_not_undone: 'a cancelled invoice is final',
   example: { invoice_id: 'INV-2026-001', reason: 'Billed twice' },

@@ -47,6 +47,7 @@ export const createInvoiceFromTicket = defineAction({
   output: invoiceAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',
+  locks: 'ticket_id',
   several: { as: 'tickets', word: 'ticket_id', apart_by: ['ticket_id'] },
   often: { rank: 1 },
   undo: 'invoice.cancel',

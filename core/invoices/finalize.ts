@@ -17,6 +17,7 @@ export const finalizeInvoice = defineAction({
   output: invoiceAnswer,
   permission: { level: 'soft_limit' },
   effect: 'update',
+  locks: 'invoice_id',
   undo: 'invoice.void',
   why_not_undone: 'what is issued stays as it is, invoice.void ends it',
   past: 'issued',

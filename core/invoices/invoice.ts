@@ -112,6 +112,15 @@ export const invoiceRecord = defineRecord({
     /** What its payments come to less what was given back; the database works it out (D7). */
     paid_cents: money({ default: 0, writable: false, list: true }),
     refunded_cents: money({ default: 0, writable: false }),
+    /** Its number in the program it was written with before (decision 041); found by it. */
+    foreign_number: text({ title: 'Number in the program before', writable: false, told: false }),
+    is_imported: boolean({
+      title: 'Came with an import',
+      default: false,
+      writable: false,
+      filter: true,
+      told: false,
+    }),
     notes: longText({ title: 'Notes on the invoice' }),
     terms_and_conditions: longText({ title: 'Terms' }),
     footer: longText({ title: 'Last lines of the invoice' }),

@@ -23,6 +23,7 @@ export const noteNotAtStripe = defineAction({
   output: z.object({ reference: z.string() }),
   permission: { level: 'requires_authorization' },
   effect: 'update',
+  locks: 'invoice_id',
   undo: 'none',
   why_not_undone: 'the task says what is so at Stripe',
   past: 'noted as not at Stripe',

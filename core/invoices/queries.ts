@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
+import { rowsAs } from '../kernel/database/many-rows.ts';
 import { raw, sql, valueRows } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
@@ -112,3 +113,56 @@ export async function findByReference(context: ReadContext, reference: string) {
   const [found] = await pickRows(context, { from: 'invoices', soft_deletes: false }, ofTicket, which);
   return found;
 }
+
+/** A line of a bill that another program has sent; its total is with tax. */
+export interface PastLine {
+  id: string;
+  invoice_id: string;
+  position: number;
+  description: string;
+  subtotal_cents: number;
+  tax_rate: number;
+  tax_cents: number;
+}
+
+const pastLineColumns = [
+  ['id', 'uuid'],
+  ['invoice_id', 'uuid'],
+  ['position', 'integer'],
+  ['description', 'text'],
+  ['subtotal_cents', 'bigint'],
+  ['tax_rate', 'numeric'],
+  ['tax_cents', 'bigint'],
+] as const;
+
+export async function insertPastLines(context: Context, lines: readonly PastLine[]): Promise<void> {
+  await context.tx.run(sql`
+    insert into invoice_lines (
+      organization_id, id, invoice_id, position, description, quantity, unit_price_cents, subtotal_cents, tax_rate, tax_cents,
+      total_cents
+    )
+    select
+      ${context.organization.id}::uuid, id, invoice_id, "position", description, 1, subtotal_cents, subtotal_cents, tax_rate,
+      tax_cents, subtotal_cents + tax_cents
+    from ${rowsAs(pastLineColumns, lines)}`);
+}
+
+/** Says of bills that were written as drafts that they are out, or void. */
+export async function issuePast(
+  context: Context,
+  bills: readonly { id: string; is_void: boolean }[],
+): Promise<void> {
+  await context.tx.run(sql`
+    update invoices as i
+    set status = case when r.is_void then 'void' else 'sent' end,
+      ended_at = case when r.is_void then ${context.now.toString()}::timestamptz end,
+      end_reason = case when r.is_void then 'void in the program before' end
+    from ${rowsAs(issuedColumns, bills)}
+    where i.organization_id = ${context.organization.id}::uuid
+      and i.id = r.id`);
+}
+
+const issuedColumns = [
+  ['id', 'uuid'],
+  ['is_void', 'boolean'],
+] as const;

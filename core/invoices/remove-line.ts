@@ -14,6 +14,7 @@ export const removeLine = defineAction({
   output: invoiceAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'invoice_id',
   several: { as: 'lines', word: 'line_id' },
   undo: 'invoice.add_line',
   example: { invoice_id: 'INV-2026-001', line_id: '1' },

@@ -31,6 +31,7 @@ export const syncSetup = defineAction({
   output: z.object({ reference: z.string() }),
   permission: { level: 'requires_authorization' },
   effect: 'update',
+  locks: 'invoice_id',
   undo: 'none',
   why_not_undone: 'the draft at Stripe goes with ours',
   verb: 'make',

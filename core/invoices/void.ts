@@ -30,6 +30,7 @@ export const voidInvoice = defineAction({
   output: invoiceAnswer,
   permission: { level: 'soft_limit', rules: [voidPaid] },
   effect: 'delete',
+  locks: 'invoice_id',
   undo: 'none',
   why_not_undone: 'a void invoice is final',
   example: { invoice_id: 'INV-2026-001', reason: 'Wrong customer' },

@@ -17,6 +17,7 @@ export const archiveLead = defineAction({
   output: leadAnswer,
   permission: { level: 'soft_limit' },
   effect: 'update',
+  locks: 'lead_id',
   several: { as: 'leads', word: 'lead_id', apart_by: ['lead_id'] },
   undo: 'lead.reopen',
   example: { lead_id: 'L-1001', reason: 'Never called back' },

@@ -26,6 +26,7 @@ export const confirmExtraction = defineAction({
   output: leadAnswer,
   permission: { level: 'soft_limit' },
   effect: 'update',
+  locks: 'lead_id',
   object: 'what was understood of an inquiry',
   example: { lead_id: 'L-1001', corrections: { full_name: 'Robert Miles' } },
   keywords: ['correct', 'verify', 'validate', 'check'],

@@ -23,6 +23,7 @@ export const disqualifyLead = defineAction({
   output: leadAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'lead_id',
   several: { as: 'leads', word: 'lead_id', apart_by: ['lead_id'] },
   often: { rank: 2 },
   undo: 'lead.reopen',

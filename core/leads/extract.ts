@@ -29,6 +29,7 @@ export const extractLead = defineAction({
   output: leadAnswer.extend({ filled: z.array(z.string()) }),
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'lead_id',
   verb: 'read',
   past: 'read',
   example: { lead_id: 'L-1001' },

@@ -14,6 +14,7 @@ export const reopenLead = defineAction({
   output: leadAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'lead_id',
   example: { lead_id: 'L-1001' },
   keywords: ['bring back', 'revive', 'undo'],
   async run(context, { lead_id }) {

@@ -20,6 +20,7 @@ export const setReminder = defineAction({
   output: leadAnswer.extend({ reminder_local: z.string().nullable() }),
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'lead_id',
   often: { rank: 2 },
   past: 'set',
   example: { lead_id: 'L-1001', reminder_at: '2026-12-01T09:00' },

@@ -15,6 +15,7 @@ export const setStage = defineAction({
   output: leadAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'lead_id',
   past: 'set',
   example: { lead_id: 'L-1001', pipeline_stage: 'estimate_sent' },
   keywords: ['pipeline', 'estimate sent', 'stage'],

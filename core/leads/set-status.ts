@@ -31,6 +31,7 @@ export const setStatus = defineAction({
   output: leadAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'lead_id',
   several: { as: 'leads', word: 'lead_id', apart_by: ['lead_id'] },
   past: 'set',
   example: { lead_id: 'L-1001', status: 'contacted' },

@@ -32,6 +32,7 @@ export const extractNote = defineAction({
   output: z.object({ id: z.string(), reference: z.string(), ...extractionAnswer.shape }),
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'note_id',
   verb: 'read',
   past: 'read',
   example: { note_id: 'N-1001' },

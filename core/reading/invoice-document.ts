@@ -4,6 +4,7 @@ import { listByIds } from '../kernel/records/record-queries.ts';
 import { referenceTerms } from '../kernel/records/references.ts';
 import { customWords } from '../kernel/records/row-document.ts';
 import type { SearchDocument } from '../kernel/search/document.ts';
+import { fold } from '../kernel/words/fold.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { type Billed, listBilled } from './document-queries.ts';
 
@@ -41,7 +42,7 @@ export function documentOfInvoice(invoice: Invoice & Billed): SearchDocument {
       .join(', '),
     about: invoice.contact_id,
     names: [invoice.customer, invoice.company, lines].filter(Boolean).join(' '),
-    terms: referenceTerms(invoice.reference).join(' '),
+    terms: [...referenceTerms(invoice.reference), ...foreignTerms(invoice)].join(' '),
     body: [
       ...['invoice', invoice.description, invoice.notes, invoice.internal_notes, invoice.end_reason],
       ...invoice.tags,
@@ -52,3 +53,9 @@ export function documentOfInvoice(invoice: Invoice & Billed): SearchDocument {
       .join('\n'),
   };
 }
+
+/** A bill of the program used before is asked for by its number there, as a whole or by its figures. */
+const foreignTerms = ({ foreign_number }: Pick<Invoice, 'foreign_number'>): string[] => {
+  const whole = fold(foreign_number ?? '').replace(/\s+/g, '');
+  return whole === '' ? [] : [...new Set([whole, ...(whole.match(/\d+/g) ?? [])])];
+};

@@ -32,6 +32,7 @@ export const endSeries = defineAction({
   output: seriesAnswer,
   permission: { level: 'soft_limit' },
   effect: 'delete',
+  locks: 'series_id',
   counts_as: 'series',
   undo: 'none',
   why_not_undone: 'a cancelled visit is final, series.create starts another series',

@@ -23,6 +23,7 @@ export const skipSeries = defineAction({
   output: seriesAnswer,
   permission: { level: 'soft_limit' },
   effect: 'delete',
+  locks: 'series_id',
   counts_as: 'series',
   undo: 'none',
   why_not_undone: 'a cancelled visit is final, ticket.rebook books it anew',

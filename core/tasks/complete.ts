@@ -39,6 +39,7 @@ export const completeTask = defineAction({
   output: taskAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'task_id',
   touches: ['email'],
   often: { rank: 2, members: ['task_id', 'outcome'] },
   undo: 'task.reopen',

@@ -16,6 +16,7 @@ export const reopenTask = defineAction({
   output: taskAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'task_id',
   example: { task_id: 'TASK-1' },
   roles,
   keywords: ['undo', 'not done', 'bring back', 'again'],

@@ -35,6 +35,7 @@ export const acceptChange = defineAction({
   output: bookedAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'ticket_id',
   past: 'accepted',
   object: 'change of a visit',
   says: 'the change of the visit {it}[ for {whose}] to {scheduled_at}',

@@ -29,6 +29,7 @@ export const assignTechnician = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'ticket_id',
   several: { as: 'tickets', word: 'ticket_id', apart_by: ['ticket_id', 'technician_id'] },
   often: { rank: 1 },
   undo: 'ticket.unassign_technician',

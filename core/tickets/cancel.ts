@@ -25,6 +25,7 @@ export const cancelTicket = defineAction({
   output: bookedAnswer,
   permission: { level: 'soft_limit' },
   effect: 'delete',
+  locks: 'ticket_id',
   several: { as: 'tickets', word: 'ticket_id', apart_by: ['ticket_id'] },
   often: { rank: 1 },
   undo: 'none',

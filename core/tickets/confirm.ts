@@ -23,6 +23,7 @@ export const confirmTicket = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'ticket_id',
   often: { rank: 2, members: ['ticket_id', 'confirmation_status'] },
   example: { ticket_id: 'T-2001', confirmation_status: 'accepted' },
   keywords: ['accept', 'decline', 'customer said yes'],

@@ -40,6 +40,7 @@ export const moveVisit = defineAction({
   output: bookedAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'ticket_id',
   human_only: true,
   example: { ticket_id: 'T-2001', scheduled_at: '2026-12-02T10:00', technician_ids: ['Theo'] },
   keywords: ['drag', 'calendar', 'other technician'],

@@ -13,6 +13,7 @@ export const unassignTechnician = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  locks: 'ticket_id',
   several: { as: 'tickets', word: 'ticket_id', apart_by: ['ticket_id', 'technician_id'] },
   often: { rank: 2 },
   undo: 'ticket.assign_technician',

@@ -6,6 +6,7 @@ import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { type Presenter, presenter } from '../present.ts';
 import { type McpResources, ResourceRefusal } from '../resource.ts';
 import type { McpSession } from '../tool.ts';
+import { listed, pictureAt, readPicture } from './figures.ts';
 
 const mimeType = 'application/json';
 const today = 'deskhand://today';
@@ -13,7 +14,7 @@ const today = 'deskhand://today';
 /** Visits of a day that are shown; more than any crew does. */
 const mostVisits = 100;
 
-/** Records by what people call them, and the day: what an owner attaches to a conversation by hand. */
+/** Records by what people call them, the day, and the figures as pictures: what an owner attaches to a conversation by hand. */
 export function createResources(app: App): McpResources {
   const present = presenter(app.registry);
   return {
@@ -25,6 +26,7 @@ export function createResources(app: App): McpResources {
         description: 'The visits of today in travel order.',
         mimeType,
       },
+      ...listed,
     ],
     templates: [
       {
@@ -37,10 +39,13 @@ export function createResources(app: App): McpResources {
       },
     ],
     async read(uri, session) {
+      const picture = pictureAt(uri);
       const reference = /^deskhand:\/\/([\w-]{1,40})\/?$/i.exec(uri)?.[1];
-      if (reference === undefined) return undefined;
+      if (reference === undefined && picture === undefined) return undefined;
       const reader = readerOf(app, session);
       try {
+        if (picture) return { uri, ...(await readPicture(app, reader, { present, picture })) };
+        if (reference === undefined) return undefined;
         const facts =
           reference.toLowerCase() === 'today'
             ? await readToday(reader, present)

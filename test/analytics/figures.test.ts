@@ -48,6 +48,7 @@ describe('what an owner is told', () => {
     await setRows(panes(), bright.id, {
       visits: [
         visit('2026-11-05T09:00', 11_200),
+        visit('2025-06-02T09:00', 100),
         visit('2025-11-18T09:00', 10_000),
         visit('2025-11-19T09:00', 90_000),
       ],
@@ -74,6 +75,45 @@ describe('what an owner is told', () => {
     await setRows(panes(), panes().bright.id, { visits: [visit('2026-11-05T09:00', 11_200)] });
     expect((await lines('analytics_yoy'))[0]).toMatchObject({ last_year_cents: 0, percent: null });
     expect(await saysOf('analytics_yoy')).toContain('nothing in the same days of 2025');
+  });
+
+  test('a business that began in the middle of the days compared is told so, and no percentage', async () => {
+    const { bright } = panes();
+    const visits = [visit('2026-11-05T09:00', 11_200), visit('2025-11-11T09:00', 1_000)];
+    await setRows(panes(), bright.id, {
+      visits: visits.map(each => ({ ...each, lines: [{ service_id: null, cents: each.cents }] })),
+      bills: [
+        { contact_id: jane, status: 'void', issued_on: '2025-10-01', cents: 100 },
+        { contact_id: jane, status: 'paid', issued_on: '2025-11-12', cents: 100 },
+        { contact_id: jane, status: 'paid', issued_on: '2026-11-12', cents: 900 },
+      ],
+      paid: [
+        { contact_id: jane, at: '2025-11-13T15:00:00Z', cents: 100 },
+        { contact_id: jane, at: '2026-11-13T15:00:00Z', cents: 900 },
+      ],
+    });
+    const none = 'nothing to compare it with';
+    const first = { work: 'the first visit was on Nov 11', billed: 'the first bill went out on Nov 12' };
+    for (const [measure, words] of Object.entries({
+      ...first,
+      received: 'the first payment came on Nov 13',
+    })) {
+      const [now] = await lines('analytics_yoy', { measure });
+      expect(now).toMatchObject({ month: '2026-11', percent: null });
+      expect(now?.last_year_cents).toBeGreaterThan(0);
+      expect(await saysOf('analytics_yoy', { measure })).toContain(`${none}: ${words}, 2025`);
+    }
+    for (const type of ['analytics_service_types', 'analytics_neighborhoods', 'analytics_technicians']) {
+      for (const line of await lines(type)) expect(line.percent, type).toBeNull();
+      if (type !== 'analytics_technicians')
+        expect(await saysOf(type)).toContain(`${none}: ${first.work}, 2025`);
+    }
+    // Days that are whole are compared: those since the first one, and those of a business that was there before.
+    const since = { from: '2026-11-11' };
+    expect((await lines('analytics_yoy', since))[0]).toMatchObject({ last_year_cents: 1_000, percent: -100 });
+    await setRows(panes(), bright.id, { visits: [...visits, visit('2024-01-08T09:00', 1)] });
+    expect((await lines('analytics_yoy'))[0]).toMatchObject({ percent: 1020 });
+    expect((await page('analytics_yoy')).totals).toMatchObject({ figures_since: '2024-01-08' });
   });
 
   test('work late in the evening belongs to that evening, although it is next month in UTC', async () => {

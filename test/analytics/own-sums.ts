@@ -1,33 +1,32 @@
+import { parse } from 'csv-parse/sync';
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import type { Office } from '../support/office.ts';
+import type { Front } from '../support/http.ts';
 
-// The figures once more, over the rows as they stand, in another way than the database does it: day by day, with Temporal for the
-// calendar and BigInt for money.
+// The figures once more, over the files that the lists are exported as (`format=csv`), in another way than the database does it: day by
+// day, with Temporal for the calendar and BigInt for money. No list holds the lines of a visit: those are read as they stand.
 
-const cents = z.coerce.bigint();
+const cents = z
+  .string()
+  .regex(/^-?\d+$/)
+  .transform(BigInt);
+const moment = z.iso.datetime({ offset: true }).transform(text => new Date(text));
+const maybe = z.string().transform(text => (text === '' ? null : text));
 const rows = {
   tickets: z.object({
     id: z.string(),
     contact_id: z.string(),
-    address_id: z.string().nullable(),
+    address_id: maybe,
     status: z.string(),
-    scheduled_at: z.date(),
+    scheduled_at: moment,
     total_cents: cents,
     currency: z.string(),
-  }),
-  ticket_lines: z.object({
-    ticket_id: z.string(),
-    service_id: z.string().nullable(),
-    quantity: z.coerce.number(),
-    total_cents: cents,
-    deleted_at: z.date().nullable(),
   }),
   invoices: z.object({
     contact_id: z.string(),
     status: z.string(),
-    issued_on: z.string().nullable(),
-    due_on: z.string().nullable(),
+    issued_on: maybe,
+    due_on: maybe,
     total_cents: cents,
     paid_cents: cents,
     currency: z.string(),
@@ -37,35 +36,43 @@ const rows = {
     status: z.string(),
     amount_cents: cents,
     currency: z.string(),
-    received_at: z.date(),
-    deleted_at: z.date().nullable(),
+    received_at: moment,
   }),
-  refunds: z.object({ status: z.string(), amount_cents: cents, currency: z.string(), refunded_at: z.date() }),
-  addresses: z.object({
-    id: z.string(),
-    city: z.string().nullable(),
-    postal_code: z.string().nullable(),
-    country: z.string(),
-  }),
+  refunds: z.object({ status: z.string(), amount_cents: cents, currency: z.string(), refunded_at: moment }),
+  addresses: z.object({ id: z.string(), city: maybe, postal_code: maybe, country: z.string() }),
 };
 
-const columns = (shape: z.ZodObject) =>
-  Object.keys(shape.shape)
-    .map(name => (/_on$/.test(name) ? `${name}::text` : name))
-    .join(', ');
+const lineRow = z.object({
+  ticket_id: z.string(),
+  service_id: z.string().nullable(),
+  quantity: z.coerce.number(),
+  total_cents: z.coerce.bigint(),
+});
 
-/** Everything of one business, by table. */
-export async function readAll({ database }: Office, organization_id: string) {
-  const read = async <S extends z.ZodObject>(table: string, shape: S): Promise<z.output<S>[]> => {
-    const found = await database.owner.query(
-      `select ${columns(shape)} from ${table} where organization_id = $1`,
-      [organization_id],
-    );
-    return found.rows.map(row => shape.parse(row));
+/** Everything of one business, by list. */
+export async function readAll({ office, url }: Front, business: { id: string; agent: { key: string } }) {
+  const headers = { authorization: `Bearer ${business.agent.key}` };
+  const read = async <S extends z.ZodObject>(list: string, shape: S): Promise<z.output<S>[]> => {
+    const found: z.output<S>[] = [];
+    const fields = Object.keys(shape.shape).join(',');
+    let path: string | undefined = `/api/data?type=${list}&format=csv&limit=100&fields=${fields}`;
+    while (path !== undefined) {
+      const answer: Response = await fetch(url + path, { headers });
+      const text = await answer.text();
+      if (answer.status !== 200) throw new Error(`${list}: ${text}`);
+      const records: unknown[] = parse(text, { columns: true });
+      found.push(...records.map(row => shape.parse(row)));
+      path = /<([^>]*)>; *rel="next"/.exec(answer.headers.get('link') ?? '')?.[1];
+    }
+    return found;
   };
+  const { rows: lines } = await office.database.owner.query(
+    'select ticket_id, service_id, quantity, total_cents from ticket_lines where organization_id = $1 and deleted_at is null',
+    [business.id],
+  );
   return {
     tickets: await read('tickets', rows.tickets),
-    ticket_lines: await read('ticket_lines', rows.ticket_lines),
+    ticket_lines: lines.map(row => lineRow.parse(row)),
     invoices: await read('invoices', rows.invoices),
     payments: await read('payments', rows.payments),
     refunds: await read('refunds', rows.refunds),
@@ -115,7 +122,7 @@ export function entriesOf(all: All, measure: string, time_zone: string): Entry[]
       }));
   return [
     ...all.payments
-      .filter(({ status, deleted_at }) => status === 'succeeded' && deleted_at === null)
+      .filter(({ status }) => status === 'succeeded')
       .map(({ received_at, amount_cents, ...row }) => ({
         ...row,
         day: dayOf(received_at, time_zone),
@@ -170,4 +177,15 @@ export function percent(now: number, before: number): number | null {
   const doubled = 2n * tenths + of;
   const floor = doubled >= 0n ? doubled / (2n * of) : -((-doubled + 2n * of - 1n) / (2n * of));
   return Number(floor) / 10;
+}
+
+/** The first day of the entries that count, and whether some earlier days are whole by it: it lies in none of their middles. */
+export function isLike(entries: readonly Entry[], before: Iterable<string>): boolean {
+  const days = [...before].sort();
+  const first = entries
+    .filter(({ isCounted }) => isCounted)
+    .map(({ day }) => day)
+    .sort()[0];
+  const [from = '', to = ''] = [days[0], days.at(-1)];
+  return first === undefined || days.length === 0 || first <= from || first > to;
 }

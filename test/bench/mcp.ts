@@ -11,19 +11,30 @@ const meta = {
 };
 const call = { name: 'crm_query', arguments: { type: 'contacts', limit: 20 } };
 
+/** The bytes of one tool call in the newest revision of the protocol. */
+export const callText = (key: string, name: string, args: Record<string, unknown>): string =>
+  requestText(
+    'POST',
+    '/mcp',
+    key,
+    JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name, arguments: args, _meta: meta },
+    }),
+    { accept, 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': name },
+  );
+
+const accept = 'application/json, text/event-stream';
+
 /** (e) A list of 20 customers by an MCP tool call, in both eras of the protocol, against the same over `/api/data`. */
 export async function measureMcp({ cluster, rounds }: Bench) {
   const { address, key } = cluster.large;
   const server = await startServer('deskhand', address, `${cluster.dataDir}/bench-servers.log`);
   const connection = await HttpConnection.open(server.port);
   const message = (params: object) => JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params });
-  const accept = 'application/json, text/event-stream';
-  const newest = requestText('POST', '/mcp', key, message({ ...call, _meta: meta }), {
-    accept,
-    'mcp-protocol-version': '2026-07-28',
-    'mcp-method': 'tools/call',
-    'mcp-name': 'crm_query',
-  });
+  const newest = callText(key, call.name, call.arguments);
   const legacy = requestText('POST', '/mcp', key, message(call), {
     accept,
     'mcp-protocol-version': '2025-11-25',

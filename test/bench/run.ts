@@ -13,6 +13,7 @@ import { measureImport } from './import.ts';
 import { measureMcp } from './mcp.ts';
 import { measureMemory } from './memory.ts';
 import { measureMoney } from './money.ts';
+import { measureOutside } from './outside.ts';
 import type { Bench } from './part.ts';
 import { measureSearch } from './search.ts';
 
@@ -34,6 +35,7 @@ const parts = {
   http: measureHttp,
   // Fills two businesses of its own with visits.
   export: measureExport,
+  outside: measureOutside,
   // Fills the business without customers with a million visits.
   analytics: measureAnalytics,
 } as const;

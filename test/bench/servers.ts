@@ -15,15 +15,18 @@ export interface Child {
 
 const ready = z.object({ port: z.number() });
 
-/** Starts one of the two servers on a database. Its log goes to a file, as in life. */
+/** Starts one of the servers on a database. Its log goes to a file, as in life. */
 export async function startServer(
-  kind: 'bare' | 'deskhand',
+  kind: 'bare' | 'deskhand' | 'outside',
   address: DatabaseAddress,
   logFile: string,
+  more: readonly string[] = [],
 ): Promise<Child> {
   const program = fileURLToPath(new URL(`./${kind}-server.js`, import.meta.url));
   const log = openSync(logFile, 'a');
-  const child = fork(program, [JSON.stringify(address)], { stdio: ['ignore', 'ignore', log, 'ipc'] });
+  const child = fork(program, [JSON.stringify(address), ...more], {
+    stdio: ['ignore', 'ignore', log, 'ipc'],
+  });
   closeSync(log);
   const [message] = await Promise.race([once(child, 'message'), ended(child)]);
   return {

@@ -33,7 +33,7 @@ test('a file of many rows comes in parts, and memory stays flat', async () => {
     taken += Number(data.taken_rows);
     most = Math.max(most, process.memoryUsage().rss);
     const seconds = (Date.now() - began) / 1000;
-    if (rows >= 100_000)
+    if (rows >= 20_000)
       console.log(
         `${taken} rows, ${Math.round(taken / seconds)} a second, ${Math.round(process.memoryUsage().rss / 1e6)} MB`,
       );

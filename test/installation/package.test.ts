@@ -50,7 +50,7 @@ describe('the package', () => {
     const migrations = await readMigrations(join(packageRoot, 'migrations'));
     expect(paths).toEqual(
       expect.arrayContaining([
-        ...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'dist/index.js', 'dist/api/cli/main.js'],
+        ...['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'dist/index.js', 'dist/program/main.js'],
         ...migrations.map(({ name }) => `migrations/${name}`),
         ...(await readdir(join(packageRoot, 'web-review/static'))).map(
           name => `dist/web-review/static/${name}`,
@@ -76,7 +76,7 @@ describe('the package', () => {
     const fonts = tarball.files.filter(({ path }) => path.endsWith('.ttf'));
     const ofFonts = fonts.reduce((sum, { size }) => sum + size, 0);
     expect(tarball.unpackedSize - ofFonts).toBeGreaterThan(300_000);
-    expect(tarball.unpackedSize - ofFonts).toBeLessThan(5_000_000);
+    expect(tarball.unpackedSize - ofFonts).toBeLessThan(4_500_000);
     expect(ofFonts).toBeLessThan(8_000_000);
   });
 });
@@ -111,12 +111,10 @@ describe('installed elsewhere without install scripts', () => {
   });
 
   test('every command finds all it needs', async () => {
-    const commands = join(modules, 'deskhand/dist/api/cli');
+    const commands = join(modules, 'deskhand/dist/program');
     // The command line itself starts at once when it is read.
     const files = (await readdir(commands)).filter(name => name !== 'main.js');
-    expect(files).toEqual(
-      expect.arrayContaining(['doctor.js', 'import.js', 'mcp.js', 'search.js', 'worker.js']),
-    );
+    expect(files.length).toBeGreaterThan(15);
     const load = `for (const name of ${JSON.stringify(files)}) await import(${JSON.stringify(commands)} + '/' + name)`;
     await run(process.execPath, ['--input-type=module', '--eval', load], { cwd: folder });
   });

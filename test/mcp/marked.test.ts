@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { pictures } from '../../core/analytics/pictures.ts';
 import { itemsOf, type JsonSchema } from '../../core/kernel/words/parse-input.ts';
 import { officeOptions } from '../../mcp/office.ts';
 import type { McpSession } from '../../mcp/tool.ts';
@@ -195,8 +196,9 @@ describe('every record by its reference, as a row and as a resource', () => {
     },
   );
 
-  test('the day and the requests', async () => {
-    for (const uri of ['today', 'R-1', 'R-2', 'R-3', 'R-4']) {
+  test('the day, the requests and the figures', async () => {
+    const figures = pictures.map(({ name }) => `figures/${name}`);
+    for (const uri of ['today', 'R-1', 'R-2', 'R-3', 'R-4', ...figures]) {
       const resource = await agentSees().resources?.read(`deskhand://${uri}`, session());
       expect(unmarked(keep(uri, resource?.text ?? ''))).not.toMatch(new RegExp(word, 'i'));
     }

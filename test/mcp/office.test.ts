@@ -105,7 +105,13 @@ describe.each(clientKinds)('a client of the kind "%s"', kind => {
   });
 
   test('finds the day and the way to every record', async () => {
-    expect(await client.resources()).toMatchObject([{ uri: 'deskhand://today' }]);
+    const resources = await client.resources();
+    expect(resources[0]).toMatchObject({ uri: 'deskhand://today' });
+    expect(resources.slice(1).map(({ uri }) => uri)).toEqual(
+      ['work', 'billed', 'received', 'trends', 'services', 'places', 'team', 'open'].map(
+        name => `deskhand://figures/${name}`,
+      ),
+    );
     expect(await client.templates()).toMatchObject([{ uriTemplate: 'deskhand://{reference}' }]);
     expect(await read('deskhand://today')).toMatchObject({
       visits: [{ reference: 'T-2001', local: 'Wed 2026-11-18 09:00 -06:00', customer: '«Jane Smith»' }],

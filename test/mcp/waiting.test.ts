@@ -119,10 +119,8 @@ describe('a client that shows cards', () => {
       'send_invoice',
       'crm_action',
     ]);
-    expect((await client.listResources()).resources).toMatchObject([
-      { uri: 'ui://deskhand/waiting' },
-      { uri: 'deskhand://today' },
-    ]);
+    const [card, today] = (await client.listResources()).resources;
+    expect([card?.uri, today?.uri]).toEqual(['ui://deskhand/waiting', 'deskhand://today']);
     const { contents } = await client.readResource({ uri: 'ui://deskhand/waiting' });
     expect(contents).toMatchObject([{ mimeType: 'text/html;profile=mcp-app' }]);
     const page = JSON.stringify(contents);
@@ -141,6 +139,7 @@ test('a client that shows neither reads the same in text, and its tools cost not
   });
   const { tools } = await client.listTools();
   expect(tools.every(tool => tool._meta === undefined)).toBe(true);
-  expect((await client.listResources()).resources).toMatchObject([{ uri: 'deskhand://today' }]);
+  const { resources } = await client.listResources();
+  expect(resources.every(({ uri }) => uri.startsWith('deskhand://'))).toBe(true);
   await client.close();
 });

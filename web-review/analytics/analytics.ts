@@ -1,30 +1,39 @@
 import { z } from 'zod';
+import { drawStrip } from '../../core/analytics/chart.ts';
+import { draw, type Line, monthSaid } from '../../core/analytics/pictures.ts';
+import { wholeMoney } from '../../core/analytics/short-money.ts';
 import { writeCsv } from '../../core/kernel/records/csv.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
-import { html, type Markup } from '../html.ts';
+import { html, type Markup, raw } from '../html.ts';
 import { type Answer, mayRead, type Page, type PageRequest, textOf } from '../site.ts';
-import { barChart } from './chart.ts';
-import { changeSaid, shortMoney, wholeMoney } from './money.ts';
-import { type Line, type Part, parts } from './parts.ts';
+import { countPart } from './count.ts';
+import { changeSaid } from './money.ts';
+import { type Choice, type Part, parts } from './parts.ts';
 
 type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
 
 /** The pages of figures: tables first, and a picture beside each (ANA). */
 export function addAnalytics(page: Route): void {
-  page('/analytics', visit => showPart(visit, partCalled('')));
-  page('/analytics/:part', visit => showPart(visit, partCalled(String(visit.request.params.part))));
+  page('/analytics', visit => showPart(visit, partCalled(visit, '')));
+  page('/analytics/:part', visit => showPart(visit, partCalled(visit, String(visit.request.params.part))));
   page('/analytics/:part/file', visit => sendFile(visit, String(visit.request.params.part)));
 }
 
-function partCalled(name: string): Part {
-  const part = parts.find(each => each.name === name);
+/** The part of an address. What can be counted depends on who asks for what. */
+function partCalled(visit: PageRequest, name: string): Part {
+  const part = name === 'count' ? countPart(visit) : parts.find(each => each.name === name);
   if (!part) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
   return part;
 }
 
 const pathOf = ({ name }: Part): string => (name === '' ? '/analytics' : `/analytics/${name}`);
 
-const lineShape: z.ZodType<Line> = z.looseObject({ currency: z.string().default('') });
+const lineShape: z.ZodType<Line> = z.looseObject({
+  currency: z
+    .string()
+    .nullish()
+    .transform(currency => currency ?? ''),
+});
 const about = z.object({
   period: z.string().optional(),
   compared_with: z.string().optional(),
@@ -36,29 +45,37 @@ const shownSpan = z.object({ from: z.string(), to: z.string() });
 
 /** So many lines stand on a page; all of them are in the file. */
 const shown = 30;
-/** So many are drawn. */
-const drawn = 12;
-
 interface Asked {
   from: string;
   to: string;
-  standing: string;
+  /** What was chosen besides, by name; only what there is. */
+  chosen: Readonly<Record<string, string>>;
 }
 
-const askedOf = ({ request: { query } }: PageRequest): Asked => ({
-  from: textOf(query, 'from').trim(),
-  to: textOf(query, 'to').trim(),
-  standing: textOf(query, 'standing'),
-});
+function askedOf({ request: { query } }: PageRequest, { choices = [] }: Part): Asked {
+  const chosen = choices.flatMap(({ name, options }) => {
+    const value = textOf(query, name);
+    return value !== '' && options.some(([option]) => option === value) ? [[name, value] as const] : [];
+  });
+  return {
+    from: textOf(query, 'from').trim(),
+    to: textOf(query, 'to').trim(),
+    chosen: Object.fromEntries(chosen),
+  };
+}
 
-const standings = ['new', 'repeat', 'lost'];
+/** What is chosen of something: the first when nothing is. */
+const chosenOf = ({ chosen }: Asked, { name, options }: Choice): string =>
+  chosen[name] ?? options[0]?.[0] ?? '';
 
-function paramsOf(part: Part, { from, to, standing }: Asked): Record<string, unknown> {
+function paramsOf(part: Part, asked: Asked): Record<string, unknown> {
+  const { from, to } = asked;
+  const chosen = (part.choices ?? []).map(choice => [choice.name, chosenOf(asked, choice)]);
   return {
     ...part.params,
     ...(part.hasSpan && from !== '' ? { from } : {}),
     ...(part.hasSpan && to !== '' ? { to } : {}),
-    ...(part.name === 'customers' && standings.includes(standing) ? { standing } : {}),
+    ...Object.fromEntries(chosen.filter(([, value]) => value !== '')),
   };
 }
 
@@ -72,7 +89,7 @@ async function read(visit: PageRequest, part: Part, asked: Asked, cursor?: strin
 }
 
 async function showPart(visit: PageRequest, part: Part): Promise<Page> {
-  const asked = askedOf(visit);
+  const asked = askedOf(visit, part);
   const found = await read(visit, part, asked).catch(sayable);
   const isProblem = found instanceof DeskhandError;
   return {
@@ -80,8 +97,8 @@ async function showPart(visit: PageRequest, part: Part): Promise<Page> {
     styles: ['office.css', 'analytics.css'],
     ...(isProblem ? { status: found.status } : {}),
     body: html`<h1>Figures</h1>
-<nav aria-label="Figures"><p class="links">${parts.map(each => html`<a href="${pathOf(each)}${spanQuery(each, asked)}"${each === part && html` aria-current="page"`}>${each.label}</a> `)}</p></nav>
-${part.hasSpan && spanForm(part, isProblem ? asked : { ...asked, ...shownSpan.parse(found.totals) })}
+<nav aria-label="Figures"><p class="links">${[...parts, countPart(visit)].map(each => html`<a href="${pathOf(each)}${spanQuery(each, asked)}"${each.name === part.name && html` aria-current="page"`}>${each.label}</a> `)}</p></nav>
+${(part.hasSpan || part.choices) && askForm(part, isProblem || !part.hasSpan ? asked : { ...asked, ...shownSpan.parse(found.totals) })}
 ${isProblem ? html`<p class="problem" role="alert">${[found.message, found.details.hint].filter(Boolean).join(' ')}</p>` : tables(part, asked, found)}`,
   };
 }
@@ -97,13 +114,16 @@ function spanQuery(part: Part, { from, to }: Asked): string {
   return `?${new URLSearchParams({ ...(from === '' ? {} : { from }), ...(to === '' ? {} : { to }) })}`;
 }
 
-const spanForm = (
+const askForm = (
   part: Part,
-  { from, to, standing }: Asked,
+  asked: Asked,
 ): Markup => html`<form method="get" action="${pathOf(part)}" class="span-form">
-<div><label for="from">From</label><input id="from" name="from" type="date" value="${from}"></div>
-<div><label for="to">To</label><input id="to" name="to" type="date" value="${to}"></div>
-${part.name === 'customers' && html`<div><label for="standing">Who</label><select id="standing" name="standing"><option value="">all who were served</option>${standings.map(each => html`<option${each === standing && html` selected`}>${each}</option>`)}</select></div>`}
+${
+  part.hasSpan &&
+  html`<div><label for="from">From</label><input id="from" name="from" type="date" value="${asked.from}"></div>
+<div><label for="to">To</label><input id="to" name="to" type="date" value="${asked.to}"></div>`
+}
+${part.choices?.map(choice => html`<div><label for="${choice.name}">${choice.label}</label><select id="${choice.name}" name="${choice.name}">${choice.options.map(([value, said]) => html`<option value="${value}"${value === chosenOf(asked, choice) && html` selected`}>${said}</option>`)}</select></div>`)}
 <button class="quiet">Show</button></form>`;
 
 type Found = Awaited<ReturnType<typeof read>>;
@@ -119,7 +139,7 @@ ${isEmpty && html`<p class="empty">${part.empty}</p>`}
 ${currencies.map(currency => {
   const own = lines.filter(line => line.currency === currency);
   return html`<section class="figures"${currencies.length > 1 && html` aria-label="${currency}"`}>${currencies.length > 1 && html`<h2>${currency}</h2>`}
-<div>${table(part, own)}</div>${chart(part, own, currency)}</section>`;
+<div>${table(part, own)}</div>${chart(part, own, said)}</section>`;
 })}
 ${next_cursor !== undefined && html`<p class="hint">These are the first ${lines.length}; the file has all of them.</p>`}
 ${!isEmpty && html`<p class="links"><a href="${fileOf(part)}${fileQuery(part, asked)}">All of it as a file for a spreadsheet</a></p>`}`;
@@ -134,25 +154,21 @@ const table = ({ columns, label }: Part, lines: readonly Line[]): Markup =>
       html`<tr>${columns.map(({ cell, isNumber, isWide }) => html`<td class="${[isNumber && 'number', isWide && 'roomy'].filter(Boolean).join(' ')}">${cell(line)}</td>`)}</tr>\n`,
   )}</tbody></table>`;
 
-function chart(part: Part, lines: readonly Line[], currency: string): Markup | false {
-  const { bar } = part;
-  if (!bar || !lines.some(line => bar(line).amount > 0 || (bar(line).before ?? 0) > 0)) return false;
-  return html`<div>${barChart(lines.slice(0, drawn).map(bar), {
-    title: `${part.label} as bars; the table has the same amounts.`,
-    now: part.now ?? 'now',
-    ...(part.isCompared ? { before: 'year before' } : {}),
-    said: cents => shortMoney(cents, currency),
-  })}</div>`;
+/** Ready for a page: escaped, and what nobody can see spelt out. */
+const write = (text: string): string => html`${text}`.text;
+
+function chart({ picture, view }: Part, lines: readonly Line[], said: z.infer<typeof about>): Markup | false {
+  // Month by month there is more that can be compared than the whole of it.
+  const isLike = said.compared_with !== undefined || view === 'analytics_yoy';
+  const drawn = picture && draw(picture, lines, { write, isLike });
+  return drawn !== undefined && html`<div>${raw(drawn)}</div>`;
 }
 
 const fileOf = ({ name }: Part): string => `/analytics/${name === '' ? 'work' : name}/file`;
 
-function fileQuery(part: Part, asked: Asked): string {
-  const query = new URLSearchParams(
-    Object.entries(asked).filter(
-      ([name, text]) => text !== '' && (name !== 'standing' || part.name === 'customers'),
-    ),
-  );
+function fileQuery({ hasSpan }: Part, { from, to, chosen }: Asked): string {
+  const days = hasSpan ? { from, to } : {};
+  const query = new URLSearchParams(Object.entries({ ...days, ...chosen }).filter(([, text]) => text !== ''));
   return query.size === 0 ? '' : `?${query}`;
 }
 
@@ -161,8 +177,8 @@ const mostPages = 100;
 
 /** All lines with all their members, as a file that a spreadsheet opens (ANA-04). */
 async function sendFile(visit: PageRequest, name: string): Promise<Answer> {
-  const part = partCalled(name === 'work' ? '' : name);
-  const asked = askedOf(visit);
+  const part = partCalled(visit, name === 'work' ? '' : name);
+  const asked = askedOf(visit, part);
   const rows: Record<string, unknown>[] = [];
   let cursor: string | undefined = '';
   for (let page = 0; cursor !== undefined && page < mostPages; page += 1) {
@@ -179,6 +195,7 @@ async function sendFile(visit: PageRequest, name: string): Promise<Answer> {
 }
 
 const stripLine = z.object({
+  month: z.string(),
   amount_cents: z.number(),
   percent: z.number().nullable(),
   last_year_cents: z.number(),
@@ -186,19 +203,26 @@ const stripLine = z.object({
 });
 
 /**
- * One line for the owner's first page: this month against the same days of the year before. Left out while nothing was done in
- * either, and where it takes too long: the day does not wait for it.
+ * One line for the owner's first page: this month against the same days of the year before, and twelve months as a small picture. Left
+ * out while nothing was done in either, and where it takes too long: the day does not wait for it.
  */
 export async function monthStrip(visit: PageRequest): Promise<Markup | false> {
-  const { actor, organization } = visit.identity;
+  const { actor } = visit.identity;
   if (!mayRead(visit, 'analytics_yoy') || (actor.role !== 'owner' && actor.role !== 'admin')) return false;
-  const today = visit.site.clock().toZonedDateTimeISO(organization.time_zone).toPlainDate();
-  const params = { from: today.with({ day: 1 }).toString() };
-  const query = { params, fields: Object.keys(stripLine.shape), limit: 1 };
+  const query = { fields: Object.keys(stripLine.shape), limit: 100 };
   const found = await visit.site.app.read(visit.caller, 'analytics_yoy', query, visit.facts).catch(sayable);
   if (found instanceof DeskhandError) return false;
-  const [line] = found.rows.map(row => stripLine.parse(row));
+  const lines = found.rows.map(row => stripLine.parse(row));
+  const [line] = lines;
   if (!line || (line.amount_cents === 0 && line.last_year_cents === 0)) return false;
   const { amount_cents, currency, percent } = line;
-  return html`<p class="hint"><a href="/analytics">This month</a>: <b>${wholeMoney(amount_cents, currency)}</b> of work${percent !== null && html`, ${changeSaid(percent)} on the same days last year`}.</p>`;
+  const months = lines
+    .filter(each => each.currency === currency)
+    .map(({ month, amount_cents: amount }) => ({
+      name: monthSaid(month),
+      amount,
+      said: wholeMoney(amount, currency),
+    }))
+    .reverse();
+  return html`<p class="hint"><a href="/analytics">${raw(drawStrip(months, write))} This month</a>: <b>${wholeMoney(amount_cents, currency)}</b> of work${percent !== null && html`, ${changeSaid(percent)} on the same days last year`}.</p>`;
 }

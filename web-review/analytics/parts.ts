@@ -1,12 +1,19 @@
 import { z } from 'zod';
+import {
+  agesSaid,
+  type Line,
+  monthSaid,
+  type Picture,
+  periodSaid,
+  pictures,
+  placeOf,
+  serviceOf,
+} from '../../core/analytics/pictures.ts';
+import { wholeMoney } from '../../core/analytics/short-money.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
 import { shorten, showDuration } from '../format.ts';
 import { type Content, html } from '../html.ts';
-import type { Bar } from './chart.ts';
-import { changeSaid, wholeMoney } from './money.ts';
-
-/** A line of any analysis, as far as a page shows it. */
-export type Line = Record<string, unknown> & { currency: string };
+import { changeSaid } from './money.ts';
 
 interface Column {
   title: string;
@@ -15,6 +22,14 @@ interface Column {
   /** Left out on a phone, where there is no room for it. */
   isWide?: boolean;
   cell(line: Line): Content;
+}
+
+/** Something that is chosen on a page of figures, as its list is asked for it. */
+export interface Choice {
+  name: string;
+  label: string;
+  /** What is asked for, and what it is called; '' asks for nothing. */
+  options: readonly (readonly [string, string])[];
 }
 
 /** One page of figures: which list it shows, in which columns, and what of it is drawn. */
@@ -27,10 +42,10 @@ export interface Part {
   hasSpan: boolean;
   hint: string;
   columns: readonly Column[];
-  bar?(line: Line): Bar;
-  now?: string;
-  /** Whether the bars have a year before beside them. */
-  isCompared?: true;
+  /** What of it is drawn. */
+  picture?: Picture | undefined;
+  /** What else can be chosen, each one of some words; the first when nothing is. */
+  choices?: readonly Choice[];
   /** Where nothing is to be shown. */
   empty: string;
 }
@@ -50,10 +65,7 @@ const number = (title: string, cell: Column['cell'], isWide = false): Column => 
   ...(isWide ? { isWide } : {}),
 });
 
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-/** `Nov 2026` of `2026-11`. */
-export const monthSaid = (month: string): string =>
-  `${months[Number(month.slice(5, 7)) - 1] ?? ''} ${month.slice(0, 4)}`;
+const pictureOf = (name: string): Picture | undefined => pictures.find(each => each.name === name);
 
 const asked = z.record(z.string(), z.string());
 
@@ -71,6 +83,12 @@ export function listBehind(plural: string, said: unknown): string | undefined {
 
 const named = (name: Content, href: string | undefined): Content =>
   href === undefined ? name : html`<a href="${href}">${name}</a>`;
+
+/** `Week of Nov 16, 2026`, `Q4 2026`, `Nov 2026`. */
+const weekSaid = (period: string): string =>
+  /^\d{4}-\d{2}-\d{2}$/.test(period)
+    ? `Week of ${periodSaid(period)}, ${period.slice(0, 4)}`
+    : periodSaid(period);
 
 /** The visits of a month, where it is work that is told. */
 const monthLink = (line: Line): string | undefined =>
@@ -102,7 +120,11 @@ const byMonth = (
         ),
     },
     number(label, line => money(line, 'amount_cents')),
-    number('Year before', line => money(line, 'last_year_cents')),
+    number('Year before', line =>
+      count(line, 'last_year_count') === 0 && count(line, 'last_year_cents') === 0
+        ? '–'
+        : money(line, 'last_year_cents'),
+    ),
     number('Change', line => changeSaid(percent(line, 'percent'))),
     number(one, line => counted(line, 'count'), true),
     number('Each', line => moneyOr(line, 'average_cents'), true),
@@ -113,14 +135,7 @@ const byMonth = (
         ]
       : []),
   ],
-  bar: line => ({
-    label: monthSaid(text(line, 'month')),
-    amount: count(line, 'amount_cents'),
-    said: money(line, 'amount_cents'),
-    before: count(line, 'last_year_cents'),
-  }),
-  now: 'now',
-  isCompared: true,
+  picture: pictureOf(measure),
   empty: 'There is nothing yet.',
 });
 
@@ -131,17 +146,6 @@ const compared = (name: string): Column[] => [
   number('Visits', line => counted(line, 'visits'), true),
   number('Each', line => moneyOr(line, 'average_cents'), true),
 ];
-
-const ages: Readonly<Record<string, string>> = {
-  not_due: 'not due yet',
-  days_1_30: '1–30 days late',
-  days_31_60: '31–60 days late',
-  days_61_90: '61–90 days late',
-  days_over_90: 'over 90 days late',
-};
-
-const serviceOf = (line: Line): string => text(line, 'service') || 'off the price list';
-const placeOf = (line: Line): string => text(line, 'neighborhood') || 'not known';
 
 /** The pages of figures, in the order of their links. */
 export const parts: readonly Part[] = [
@@ -164,6 +168,55 @@ export const parts: readonly Part[] = [
     'Payments on the day they came, less what was given back on the day that went.',
   ),
   {
+    name: 'trends',
+    label: 'Over time',
+    view: 'analytics_trends',
+    hasSpan: true,
+    hint: 'Again: of the customers, those who had been there before.',
+    choices: [
+      {
+        name: 'step',
+        label: 'Step',
+        options: [
+          ['week', 'week by week'],
+          ['month', 'month by month'],
+          ['quarter', 'quarter by quarter'],
+        ],
+      },
+      {
+        name: 'measure',
+        label: 'Of',
+        options: [
+          ['work', 'work'],
+          ['billed', 'bills'],
+          ['received', 'money received'],
+        ],
+      },
+    ],
+    columns: [
+      {
+        title: 'When',
+        cell: line =>
+          named(
+            `${weekSaid(text(line, 'period'))}${line.is_running === true ? ', so far' : ''}`,
+            monthLink(line),
+          ),
+      },
+      number('Amount', line => money(line, 'amount_cents')),
+      number('How many', line => counted(line, 'count')),
+      number('Each', line => moneyOr(line, 'average_cents')),
+      number('Customers', line => counted(line, 'customers'), true),
+      number(
+        'Again',
+        line =>
+          percent(line, 'repeat_percent') === null ? '–' : `${Math.round(count(line, 'repeat_percent'))} %`,
+        true,
+      ),
+    ],
+    picture: pictureOf('trends'),
+    empty: 'There is nothing yet.',
+  },
+  {
     name: 'services',
     label: 'Services',
     view: 'analytics_service_types',
@@ -173,14 +226,7 @@ export const parts: readonly Part[] = [
       { title: 'Service', cell: line => named(serviceOf(line), listBehind('tickets', line.tickets)) },
       ...compared('share_percent'),
     ],
-    bar: line => ({
-      label: serviceOf(line),
-      amount: count(line, 'amount_cents'),
-      said: money(line, 'amount_cents'),
-      before: count(line, 'last_year_cents'),
-    }),
-    now: 'now',
-    isCompared: true,
+    picture: pictureOf('services'),
     empty: 'Nothing was done in these days.',
   },
   {
@@ -197,14 +243,7 @@ export const parts: readonly Part[] = [
       },
       ...compared('share_percent'),
     ],
-    bar: line => ({
-      label: placeOf(line),
-      amount: count(line, 'amount_cents'),
-      said: money(line, 'amount_cents'),
-      before: count(line, 'last_year_cents'),
-    }),
-    now: 'now',
-    isCompared: true,
+    picture: pictureOf('places'),
     empty: 'Nothing was done in these days.',
   },
   {
@@ -226,14 +265,7 @@ export const parts: readonly Part[] = [
       number('Hours', line => Math.round(count(line, 'minutes') / 60).toLocaleString('en-US'), true),
       number('Change', line => changeSaid(percent(line, 'percent')), true),
     ],
-    bar: line => ({
-      label: text(line, 'technician'),
-      amount: count(line, 'amount_cents'),
-      said: money(line, 'amount_cents'),
-      before: count(line, 'last_year_cents'),
-    }),
-    now: 'now',
-    isCompared: true,
+    picture: pictureOf('team'),
     empty: 'Nobody went anywhere in these days.',
   },
   {
@@ -241,6 +273,18 @@ export const parts: readonly Part[] = [
     label: 'Customers',
     view: 'analytics_customers',
     hasSpan: true,
+    choices: [
+      {
+        name: 'standing',
+        label: 'Who',
+        options: [
+          ['', 'all served'],
+          ['new', 'new'],
+          ['repeat', 'repeat'],
+          ['lost', 'lost'],
+        ],
+      },
+    ],
     hint: 'Those who brought most. Lost are those who were served in the same days a year before, not since, and have no visit to come.',
     columns: [
       {
@@ -266,7 +310,7 @@ export const parts: readonly Part[] = [
         title: 'How late',
         cell: line =>
           named(
-            ages[text(line, 'age')] ?? '',
+            agesSaid[text(line, 'age')] ?? '',
             count(line, 'invoices') > 0 ? listBehind('invoices', line.invoice_filter) : undefined,
           ),
       },
@@ -274,12 +318,7 @@ export const parts: readonly Part[] = [
       number('Bills', line => counted(line, 'invoices')),
       number('Customers', line => counted(line, 'customers'), true),
     ],
-    bar: line => ({
-      label: (ages[text(line, 'age')] ?? '').replace(' late', ''),
-      amount: count(line, 'due_cents'),
-      said: money(line, 'due_cents'),
-    }),
-    now: 'open',
+    picture: pictureOf('open'),
     empty: 'Nobody owes anything.',
   },
   {

@@ -30,6 +30,7 @@ export const kindWords: Readonly<Record<string, { title: string; one: string; ma
   companies: { title: 'Companies', one: 'company', many: 'companies' },
   services: { title: 'Services and prices', one: 'service', many: 'services' },
   tickets: { title: 'Past visits', one: 'visit', many: 'visits' },
+  invoices: { title: 'Past bills', one: 'bill', many: 'bills' },
   leads: { title: 'Inquiries', one: 'inquiry', many: 'inquiries' },
   notes: { title: 'Notes on customers', one: 'note', many: 'notes' },
 };
@@ -48,6 +49,8 @@ const answerWords: Readonly<Record<string, string>> = {
   make: 'Add them',
   refuse: 'Leave those lines out',
   text: 'Keep the words on the visit only',
+  paid: 'They were paid',
+  open: 'They are still open',
 };
 
 const option = (value: string, label: string, chosen: boolean): Markup =>

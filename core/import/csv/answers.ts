@@ -23,6 +23,10 @@ export const answers = z.strictObject({
     .union([z.enum(['make', 'text']), z.record(z.string(), z.string())])
     .optional()
     .meta({ description: 'by the words of the file: a service of ours, make, or text for no service' }),
+  bills: z
+    .enum(['paid', 'open'])
+    .optional()
+    .meta({ description: 'of which no row says whether they were paid' }),
 });
 export type Answers = z.output<typeof answers>;
 
@@ -36,7 +40,7 @@ export const question = z.object({
 });
 export type Question = z.output<typeof question>;
 
-const dated = new Set(['starts', 'ends', 'on']);
+const dated = new Set(['starts', 'ends', 'on', 'issued', 'due', 'paid_on']);
 const counted = new Set(['price']);
 
 /** How dates and amounts of each column are read, told by the whole of it, else by another one of the file, else asked. */
@@ -107,8 +111,13 @@ export function readHow({
     answers.decimal_sign,
   );
   const distinct = [...new Map(questions.map(question => [question.answer, question])).values()];
+  const one = <T>(all: Iterable<T>): T | undefined => {
+    const [first, ...others] = new Set(all);
+    return others.length === 0 ? first : undefined;
+  };
   return {
     questions: distinct,
+    told: { date_order: one(orders.values()), decimal_sign: one(signs.values()) },
     orderOf: ({ index }: Column) => orders.get(index) ?? answers.date_order,
     signOf: ({ index }: Column): DecimalSign => signs.get(index) ?? answers.decimal_sign ?? 'point',
   };

@@ -1,11 +1,11 @@
 import type { Context } from '../../kernel/pipeline/context.ts';
 import { findCustomers, saidOf } from './customers.ts';
 import { readServices } from './services.ts';
-import { NotTaken, type Sheet } from './sheet.ts';
+import { NotTaken, type Sheet, textOf } from './sheet.ts';
 
 /** Adds the questions that need more than the file: customers nobody knows, services that are in no catalog. */
 export async function askOfKind(context: Context, sheet: Sheet): Promise<void> {
-  if (sheet.kind !== 'tickets') return;
+  if (sheet.kind !== 'tickets' && sheet.kind !== 'invoices') return;
   const said = sheet.rows.flatMap(row => {
     try {
       return [saidOf(context, sheet, row)];
@@ -21,7 +21,8 @@ export async function askOfKind(context: Context, sheet: Sheet): Promise<void> {
       .filter(({ line }) => found.get(line) === undefined)
       .map(({ full_name, emails, id }) => full_name || emails[0] || id),
   );
-  await readServices(context, sheet);
+  if (sheet.kind === 'tickets') await readServices(context, sheet);
+  else askWhetherPaid(sheet);
 }
 
 /** Asks what becomes of customers nobody knows, unless that is said. */
@@ -32,5 +33,20 @@ export function askCustomers(sheet: Sheet, unknown: readonly string[]): void {
     asks: `${unknown.length} ${unknown.length === 1 ? 'row names a customer' : 'rows name customers'} nobody knows. Make them, or leave those rows out?`,
     examples: [...new Set(unknown)].slice(0, 3),
     options: ['make', 'refuse'],
+  });
+}
+
+/** Asks whether bills were paid where no column says so. */
+function askWhetherPaid(sheet: Sheet): void {
+  const told = ['status', 'paid', 'balance', 'paid_on'].some(target => sheet.by.has(target));
+  if (told || sheet.answers.bills !== undefined) return;
+  sheet.questions.push({
+    answer: 'bills',
+    asks: 'No column says whether these bills were paid. Were they?',
+    examples: sheet.rows
+      .slice(0, 3)
+      .map(row => textOf(sheet, row, 'id'))
+      .filter(Boolean),
+    options: ['paid', 'open'],
   });
 }

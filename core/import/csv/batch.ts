@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { newId } from '../../kernel/database/ids.ts';
 import type { Context } from '../../kernel/pipeline/context.ts';
 import { getRow, insertRow, updateRow } from '../../kernel/records/record-queries.ts';
 import { DeskhandError } from '../../kernel/words/errors.ts';
 import { importRecord } from '../import.ts';
+import { hashOf } from '../parts.ts';
 import { insertImported, keepMapping } from '../queries.ts';
 import { fingerprintOf } from './mapping.ts';
 import { matchedRows, type Taken } from './report.ts';
@@ -17,15 +17,23 @@ interface Batch {
   reference: string;
 }
 
+/** A file, or a part of one. */
+interface FileOfBatch {
+  bytes: Buffer;
+  file_name?: string | undefined;
+  /** The import it goes on with. */
+  part_of?: string | undefined;
+  /** Whether others follow. */
+  more?: boolean | undefined;
+  /** Of the whole file. */
+  file_bytes?: number | undefined;
+}
+
 /** Begins an import, or goes on with the one a large file was begun with; what the columns are read as is remembered. Throws INVALID_STATE for another one. */
 export async function beginBatch(
   context: Context,
   sheet: Sheet,
-  {
-    bytes,
-    file_name,
-    part_of,
-  }: { bytes: Buffer; file_name?: string | undefined; part_of?: string | undefined },
+  { bytes, file_name, part_of, more, file_bytes }: FileOfBatch,
 ): Promise<Batch> {
   await keepMapping(context, {
     kind: sheet.kind,
@@ -35,7 +43,14 @@ export async function beginBatch(
   });
   if (part_of !== undefined) {
     const before = await getRow(context, importRecord, part_of, { lock: true });
-    if (before.undone_at === null && before.kind === sheet.kind) return before;
+    if (before.undone_at === null && before.kind === sheet.kind) {
+      return updateRow(context, importRecord, before.id, {
+        file_hash: hashOf(bytes, before.file_hash),
+        parts: before.parts + 1,
+        is_finished: more !== true,
+        read_kb: before.read_kb + kilobytes(bytes.length),
+      });
+    }
     throw new DeskhandError('INVALID_STATE', `${before.reference} is another import, or was undone.`, {
       field: 'part_of',
       hint: 'Leave part_of out to begin a new import.',
@@ -46,7 +61,11 @@ export async function beginBatch(
     source: sheet.source?.name ?? 'csv',
     kind: sheet.kind,
     file_name: file_name ?? null,
-    file_hash: createHash('sha256').update(bytes).digest('hex'),
+    file_hash: hashOf(bytes),
+    parts: 1,
+    is_finished: more !== true,
+    read_kb: kilobytes(bytes.length),
+    file_kb: kilobytes(file_bytes ?? bytes.length),
     rows_read: 0,
     created_count: 0,
     known_count: 0,
@@ -58,6 +77,8 @@ export async function beginBatch(
     notices: [],
   });
 }
+
+const kilobytes = (bytes: number) => Math.ceil(bytes / 1000);
 
 /** Writes down what came of a file, or of this part of it. */
 export async function endBatch(

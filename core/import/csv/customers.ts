@@ -5,7 +5,7 @@ import { readPhone } from '../../kernel/words/phone.ts';
 import type { SquareContact } from '../square/contact.ts';
 import type { SquareRow } from '../square/row.ts';
 import { readEmails } from '../square/values.ts';
-import { writeContacts } from '../write.ts';
+import { contactWriter } from '../write.ts';
 import { joined } from './contacts.ts';
 import { writeTogether } from './one-by-one.ts';
 import { NotTaken, type Row, type Sheet, textOf, textsOf, valuesOf } from './sheet.ts';
@@ -175,23 +175,22 @@ export async function makeCustomers(
   );
   const contacts = joined({ notices: [] }, rows);
   const ids = new Map<SquareContact, string>();
-  const written =
-    batchId === null
-      ? contacts
-      : await writeTogether(
-          context,
-          contacts,
-          async some => {
-            const made = await writeContacts(context, some, batchId, {
-              source: sheet.source?.came_from,
-              may_fail: true,
-            });
-            some.forEach((contact, index) => {
-              ids.set(contact, made[index] ?? '');
-            });
-          },
-          () => undefined,
-        );
+  let written = contacts;
+  if (batchId !== null && contacts.length > 0) {
+    const make = await contactWriter(context, contacts, batchId, sheet.source?.came_from);
+    written = await writeTogether(
+      context,
+      contacts,
+      some => {
+        const made = make(some);
+        some.forEach((contact, index) => {
+          ids.set(contact, made.ids[index] ?? '');
+        });
+        return made.write;
+      },
+      () => undefined,
+    );
+  }
   const by_line = new Map<number, { id: string; made: number }>();
   written.forEach((contact, made) => {
     for (const line of contact.rows) by_line.set(line, { id: ids.get(contact) ?? '', made });

@@ -59,6 +59,23 @@ const words: Readonly<Record<string, string>> = {
   technician:
     'technicians|assigned to|employee|employees|staff|team|crew|assigned|team member|assigned employees|mitarbeiter',
   status: 'state|job status|visit status|invoice status|stage|payment status',
+  issued:
+    'date|invoice date|issued|issue date|issued date|date issued|bill date|created date|created|sent date|transaction date|txn date|datum|rechnungsdatum',
+  due: 'due date|due|date due|payment due|faellig am',
+  lines:
+    'item|items|line items|line item|description|product service|services|service|product|subject|job title|memo|memo description|for',
+  line_amount: 'line amount|line total|item amount|item total|line item amount|line item total',
+  total:
+    'invoice total|total amount|amount|grand total|total due|invoice amount|betrag|total incl tax|total inc tax',
+  tax: 'tax amount|sales tax|vat|gst|total tax|mwst|moms|tax total',
+  discount: 'discount amount|total discount|discounts',
+  paid: 'amount paid|paid amount|payments|paid to date|total paid|deposit and payments',
+  balance:
+    'open balance|amount due|balance due|due amount|outstanding|outstanding balance|amount open|unpaid',
+  paid_on: 'paid date|date paid|payment date|paid at|marked paid date',
+  method: 'payment method|payment type|paid with|method of payment',
+  currency: 'currency code|waehrung',
+  type: 'transaction type|txn type',
   raw_notes: 'notes|message|inquiry|enquiry|comment|request|details|note',
   source: 'lead source|original source|channel',
   service_interest: 'service|services|interested in|service requested|job type',
@@ -74,6 +91,8 @@ const ids: Readonly<Record<Kind, string>> = {
   companies: 'company id',
   services: 'sku',
   tickets: 'job|job id|visit id|job number|appointment id|job no|visit number|ticket|job ref',
+  invoices:
+    'invoice|invoice number|invoice no|invoice num|invoice id|bill|bill number|number|no|num|document number|doc number|reference|reference number|rechnungsnummer',
   leads: 'deal id',
   notes: '',
 };
@@ -139,6 +158,12 @@ export function guessKind(
   targets: (kind: Kind) => readonly Target[],
 ): Kind {
   if (source) return source.kind;
+  // Also a list of visits says which bill they are on; but it says when they were.
+  const names = columns.map(({ name }) => plainName(name));
+  const isOfBills =
+    names.some(name =>
+      /^(?:invoice|bill)(?:no|num|number|id)?$|^(?:invoice|bill)(?:date|total)$/.test(name),
+    ) && !names.some(name => /visit|appointment|scheduled|technician|startdate|starttime/.test(name));
   const score = (kind: Kind) => {
     const mapping = Object.values(propose(kind, columns, targets(kind), undefined)).filter(
       to => to !== custom,
@@ -150,12 +175,15 @@ export function guessKind(
       tickets: ['starts'],
       leads: ['raw_notes', 'service_interest', 'urgency'],
       notes: ['content'],
+      invoices: [],
     };
     const fits =
       kind === 'tickets'
         ? mapping.includes('starts') && mapping.some(to => to.startsWith('customer.'))
-        : needed[kind].some(to => mapping.includes(to));
-    const few = kind === 'contacts' || kind === 'tickets' ? 0 : 1;
+        : kind === 'invoices'
+          ? isOfBills && mapping.includes('issued') && mapping.some(to => to.startsWith('customer.'))
+          : needed[kind].some(to => mapping.includes(to));
+    const few = kind === 'contacts' || kind === 'tickets' ? 0 : kind === 'invoices' ? -2 : 1;
     return fits ? mapping.length - few : -1;
   };
   return kinds.reduce<Kind>((best, kind) => (score(kind) > score(best) ? kind : best), 'contacts');

@@ -13,9 +13,9 @@ export const refusedByDatabase =
  */
 export async function attemptRow(context: Context, work: () => Promise<void>): Promise<string | undefined> {
   const { tx } = context;
-  await tx.run(sql`savepoint imported_row`);
+  const begun = tx.run(sql`savepoint imported_row`);
   try {
-    await work();
+    await Promise.all([begun, work()]);
     await tx.run(sql`release savepoint imported_row`);
     return undefined;
   } catch (error) {
@@ -28,25 +28,39 @@ export async function attemptRow(context: Context, work: () => Promise<void>): P
   }
 }
 
-/** Writes rows together; when the database refuses one of them, each by itself, so that only that one stays out. */
+/** Rows that are written together. */
+const batch_rows = 500;
+
+/**
+ * Writes rows together; when the database refuses one of them, the halves of what is together, until only that one stays out.
+ * `make` makes some rows ready and answers what writes them: it asks the database nothing, so that the next rows are made while
+ * the database takes those before. Answers those that were written.
+ */
 export async function writeTogether<T>(
   context: Context,
   rows: readonly T[],
-  write: (rows: readonly T[]) => Promise<void>,
+  make: (rows: readonly T[]) => () => Promise<void>,
   refuse: (row: T, reason: string) => void,
 ): Promise<T[]> {
   const written: T[] = [];
-  for (let start = 0; start < rows.length; start += 500) {
-    const batch = rows.slice(start, start + 500);
-    if ((await attemptRow(context, () => write(batch))) === undefined) {
-      written.push(...batch);
-      continue;
-    }
-    for (const row of batch) {
-      const why = await attemptRow(context, () => write([row]));
-      if (why === undefined) written.push(row);
-      else refuse(row, why);
-    }
+  const settle = async (some: readonly T[], write: () => Promise<void>): Promise<void> => {
+    const why = await attemptRow(context, write);
+    const [only] = some;
+    if (why === undefined) written.push(...some);
+    else if (some.length > 1) {
+      const half = Math.ceil(some.length / 2);
+      for (const part of [some.slice(0, half), some.slice(half)]) await settle(part, make(part));
+    } else if (only !== undefined) refuse(only, why);
+  };
+  let before = Promise.resolve();
+  for (let start = 0; start < rows.length; start += batch_rows) {
+    const some = rows.slice(start, start + batch_rows);
+    const write = make(some);
+    await before;
+    before = settle(some, write);
+    // Whether it worked is found out one turn later.
+    before.catch(() => undefined);
   }
+  await before;
   return written;
 }

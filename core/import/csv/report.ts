@@ -9,6 +9,8 @@ export interface Take {
   /** The import it belongs to; null for a dry run. */
   batch_id: string | null;
   dry_run: boolean;
+  /** Whether the rows are a part of a large file. */
+  is_part?: boolean;
 }
 
 /** What came of the rows of a sheet, besides what it refused and says. */

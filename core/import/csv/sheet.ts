@@ -27,6 +27,8 @@ export interface Sheet {
   mapping: Mapping;
   answers: Answers;
   questions: Question[];
+  /** What the file tells by itself of what might be asked, where all its columns agree. */
+  told: Pick<Answers, 'date_order' | 'decimal_sign'>;
   targets: ReadonlyMap<string, Target>;
   /** The columns by what they are read as. */
   by: ReadonlyMap<string, readonly Column[]>;

@@ -1,9 +1,10 @@
 import type { Context } from '../../kernel/pipeline/context.ts';
 import { enqueueReading } from '../../notes/read-imported.ts';
 import { noticesOfAlike } from '../alike.ts';
+import type { Source as CameFrom } from '../contact-rows.ts';
 import { findKnown } from '../match.ts';
 import type { SquareContact } from '../square/contact.ts';
-import { type Source as CameFrom, writeContacts } from '../write.ts';
+import { contactWriter } from '../write.ts';
 import { writeTogether } from './one-by-one.ts';
 import { refuser } from './refuse.ts';
 import type { Take, Taken } from './report.ts';
@@ -14,26 +15,25 @@ export async function takeContacts(
   context: Context,
   sheet: Sheet,
   contacts: readonly SquareContact[],
-  { batch_id, dry_run }: Take,
+  { batch_id, dry_run, is_part }: Take,
 ): Promise<Taken> {
   const refuse = refuser(sheet);
   const known = await findKnown(context, contacts);
   const fresh = contacts.filter((_, index) => !known.has(index));
   // A long list is compared with those who are here; within a part of a file of a million rows nobody reads that.
-  if (fresh.length <= 5000) sheet.notices.push(...(await noticesOfAlike(context, fresh)));
-  const written =
-    batch_id === null || dry_run
-      ? fresh
-      : await writeTogether(
-          context,
-          fresh,
-          async some => {
-            await writeContacts(context, some, batch_id, { source: cameFrom(sheet), may_fail: true });
-          },
-          (contact, reason) => {
-            for (const row of contact.rows) refuse(row, nameOf(contact), reason);
-          },
-        );
+  if (fresh.length <= 5000 && !is_part) sheet.notices.push(...(await noticesOfAlike(context, fresh)));
+  let written = fresh;
+  if (batch_id !== null && !dry_run) {
+    const make = await contactWriter(context, fresh, batch_id, cameFrom(sheet));
+    written = await writeTogether(
+      context,
+      fresh,
+      some => make(some).write,
+      (contact, reason) => {
+        for (const row of contact.rows) refuse(row, nameOf(contact), reason);
+      },
+    );
+  }
   if (batch_id !== null && written.some(({ memos }) => memos.some(memo => memo !== ''))) {
     await enqueueReading(context, batch_id);
   }

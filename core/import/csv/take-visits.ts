@@ -49,7 +49,7 @@ export async function takeVisits(context: Context, sheet: Sheet, take: Take): Pr
       : await writeTogether(
           context,
           fresh,
-          async some => {
+          some => async () => {
             const placeOf = await places(context, some, whose, batch_id);
             const made = await writePastVisits(
               context,

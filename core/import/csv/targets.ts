@@ -3,7 +3,7 @@ import type { Field, FieldKind } from '../../kernel/records/field-shape.ts';
 import { invalid } from '../../kernel/words/errors.ts';
 
 /** What a file brings, one kind a file. */
-export const kinds = ['contacts', 'companies', 'services', 'tickets', 'leads', 'notes'] as const;
+export const kinds = ['contacts', 'companies', 'services', 'tickets', 'invoices', 'leads', 'notes'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** Which record a row of a kind becomes. */
@@ -12,6 +12,7 @@ export const recordOf: Readonly<Record<Kind, string>> = {
   companies: 'company',
   services: 'service',
   tickets: 'ticket',
+  invoices: 'invoice',
   leads: 'lead',
   notes: 'note',
 };
@@ -77,6 +78,25 @@ const beside: Readonly<Record<Kind, readonly Target[]>> = {
     own('status', 'Status'),
     own('notes', 'Notes', 'long_text', true),
   ],
+  invoices: [
+    own('id', 'Number of the bill'),
+    own('issued', 'Date of the bill', 'date'),
+    own('due', 'Due on', 'date'),
+    ...customer,
+    own('lines', 'What it is for', 'long_text', true),
+    own('line_amount', 'Amount of the line', 'money'),
+    own('total', 'Total', 'money'),
+    own('tax', 'Tax', 'money'),
+    own('discount', 'Discount', 'money'),
+    own('paid', 'Paid so far', 'money'),
+    own('balance', 'Still due', 'money'),
+    own('paid_on', 'Paid on', 'date'),
+    own('method', 'Paid by'),
+    own('status', 'Status'),
+    own('currency', 'Currency'),
+    own('type', 'Kind of row'),
+    own('notes', 'Notes', 'long_text', true),
+  ],
   leads: [id],
   notes: [...customer, own('on', 'Day of the note', 'date')],
 };
@@ -86,6 +106,7 @@ const places: Readonly<Record<Kind, readonly string[]>> = {
   companies: [],
   services: [],
   tickets: ['address'],
+  invoices: [],
   leads: [],
   notes: [],
 };
@@ -114,7 +135,7 @@ export function targetsOf({ registry }: Pick<ReadContext, 'registry'>, kind: Kin
     if (!has.has(target.name)) said.push(target);
     has.add(target.name);
   };
-  const written = kind === 'tickets' ? [] : fieldsOf(registry, recordOf[kind]);
+  const written = kind === 'tickets' || kind === 'invoices' ? [] : fieldsOf(registry, recordOf[kind]);
   for (const [name, field] of written) if (!notAsked.has(`${kind}.${name}`)) add(ofField(name, field));
   for (const place of places[kind]) {
     add(own(place, `${titles[place]}: all of it`));

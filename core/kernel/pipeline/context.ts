@@ -2,6 +2,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { Tx } from '../database/db.ts';
 import type { SecretSpec } from '../outside/seal.ts';
+import type { LockedRows } from '../records/sight.ts';
 import type { EventSpec } from '../registry/event.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { SearchDocument } from '../search/document.ts';
@@ -130,6 +131,8 @@ export interface ReadContext {
   hasSecret(name: string): Promise<boolean>;
   /** What was taken out of the texts of this call so far; left out where nothing is written. */
   readonly removals?: Removal[];
+  /** Rows that the call names and that are read and locked already (`locks` of the action). */
+  readonly locked?: LockedRows | undefined;
 }
 
 /** What an action may use besides. */

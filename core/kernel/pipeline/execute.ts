@@ -120,7 +120,8 @@ async function perform(
 ): Promise<Outcome> {
   const { found } = incoming;
   const entering = authenticate(tx, caller, request, { actions: usedActions(found), action: found.id });
-  const ahead = readAhead(tx, found.refs, kernel.registry.records, incoming.input);
+  const locks = found.spec.kind === 'action' ? found.spec.locks : undefined;
+  const ahead = readAhead(tx, found.refs, kernel.registry.records, incoming.input, locks);
   const identity = await entering;
   requireRole(identity.actor, found);
   if (await isDoneAlready({ kernel, tx, caller, identity, request, action: found.id })) {

@@ -4,7 +4,8 @@ import { makeLink } from '../outside/links.ts';
 import { enqueue } from '../outside/outbox.ts';
 import { secretBox } from '../outside/secrets.ts';
 import { meantBy, withReferences } from '../records/called-by.ts';
-import { refValues, resolveRefs } from '../records/references.ts';
+import { refValues } from '../records/ref-paths.ts';
+import { resolveRefs } from '../records/references.ts';
 import type { Ahead } from '../records/sight.ts';
 import type { Prepared, Workflow } from '../registry/define.ts';
 import { type AnyCall, isReadOnly, withAlong } from '../registry/registry.ts';
@@ -92,6 +93,7 @@ export class OpenCall {
         this.#changed = 0;
       },
       removals,
+      locked: ahead?.locked,
       link: identity.link,
       makeLink: link => makeLink({ kernel, context: this.#context }, link),
       secrets: secretBox(kernel, tx, {

@@ -7,8 +7,8 @@ import { quoteStart } from '../words/quote.ts';
 import type { PointsTo } from './pointers.ts';
 import type { RecordSpec, Row } from './record.ts';
 import { listByIds } from './record-queries.ts';
+import type { RefPath } from './ref-paths.ts';
 import { looksLikeReference } from './reference.ts';
-import type { RefPath } from './references.ts';
 
 /** How an answer says what it points to: by ids, by references (`C-1042`), or named (`C-1042 «Jane Smith»`). */
 export type Calling = boolean | 'named';

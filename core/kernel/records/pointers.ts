@@ -1,5 +1,5 @@
 import type { RecordSpec } from './record.ts';
-import type { RefPath } from './references.ts';
+import type { RefPath } from './ref-paths.ts';
 
 /** What a member of this name points to: `contact` for `contact_id`, `ticket` for `rescheduled_from_id`; undefined for others. */
 export type PointsTo = (name: string) => string | undefined;

@@ -143,6 +143,7 @@ function updateAction(record: RecordSpec): Action {
     }),
     output: answerOf(record),
     effect: 'update',
+    locks: key,
     ...severalOf(record, plain),
     run(context, input: Row) {
       const { [key]: id, clear, ...changes } = input;
@@ -177,6 +178,7 @@ function deleteAction(record: RecordSpec, relations: Relations): Action {
     input: z.strictObject({ [key]: ref(record.name) }),
     output: deletedOutput,
     effect: 'delete',
+    locks: key,
     ...severalOf(record, plain),
     undo: plain.undo ?? `${record.name}.restore`,
     async run(context, input) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isUuid } from '../database/ids.ts';
-import { identifier, join, raw, type Sql, sql, valueRows } from '../database/sql.ts';
+import { rowsAs } from '../database/many-rows.ts';
+import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
 import type { Context, ReadContext } from '../pipeline/context.ts';
 import { markForSearch } from '../search/indexed.ts';
 import { notFound } from '../words/errors.ts';
@@ -50,6 +51,10 @@ export function findRow<R>(
   options: { lock?: boolean | 'kept'; deleted?: boolean } = {},
 ): Promise<R | undefined> {
   const restriction = record.restrict?.(context);
+  if (options.lock === true && !restriction) {
+    const known = takeLocked(context, record, id);
+    if (known) return Promise.resolve(known);
+  }
   return context.tx.maybe(
     record.parsed,
     sql`
@@ -61,6 +66,14 @@ export function findRow<R>(
       ${restriction ? sql`and ${restriction}` : raw('')}
     ${raw(options.lock === 'kept' ? locks.kept : options.lock ? locks.change : '')}`,
   );
+}
+
+/** The row that was locked when the call named it, once: whoever asks again may have changed it since. */
+function takeLocked<R>({ locked }: ReadContext, record: RecordSpec<R>, id: string): R | undefined {
+  const known = locked?.get(id);
+  if (known?.record !== record) return undefined;
+  locked?.delete(id);
+  return record.parsed.parse(known.row);
 }
 
 /**
@@ -167,17 +180,16 @@ export async function insertRows<R extends Row>(
   record: RecordSpec<R>,
   rows: readonly Partial<R>[],
 ): Promise<void> {
-  const names = [...Object.keys(rows[0] ?? {}), 'organization_id'];
-  const types = names.map(name => typeOf(record, name));
+  const names = Object.keys(rows[0] ?? {});
+  const columns = names.map(name => [name, typeOf(record, name)] as const);
   const statements: Promise<number>[] = [];
-  for (let start = 0; start < rows.length; start += 250) {
-    const cells = rows.slice(start, start + 250).map(row => {
-      const all: Row = { ...row, organization_id: context.organization.id };
-      return names.map((name, column) => asSent(all[name], types[column]));
-    });
-    const values = valueRows(types, cells);
-    const insert = sql`insert into ${identifier(record.table)} (${columnList(names)}) values ${values}`;
-    statements.push(context.tx.run(insert));
+  for (let start = 0; start < rows.length; start += 500) {
+    statements.push(
+      context.tx.run(sql`
+      insert into ${identifier(record.table)} (organization_id, ${columnList(names)})
+      select ${context.organization.id}::uuid, ${columnList(names)}
+      from ${rowsAs(columns, rows.slice(start, start + 500))}`),
+    );
   }
   await Promise.all(statements);
 }
@@ -192,6 +204,7 @@ export async function updateRow<R extends Row>(
   const assignments = Object.entries(values).map(
     ([name, value]) => sql`${identifier(name)} = ${parameter(record, name, value)}`,
   );
+  context.locked?.delete(id);
   const row = await context.tx.one(
     record.parsed,
     sql`
@@ -207,6 +220,7 @@ export async function updateRow<R extends Row>(
 
 /** Sets or clears `deleted_at`; answers whether a row was in the other state before. */
 export async function setDeleted(context: ReadContext, record: RecordSpec, id: string, deleted: boolean) {
+  context.locked?.delete(id);
   const touched = await context.tx.run(sql`
     update ${identifier(record.table)}
     set deleted_at = ${deleted ? raw('now()') : raw('null')}

@@ -8,9 +8,9 @@ import { budgets } from '../words/budgets.ts';
 import { didYouMean } from '../words/did-you-mean.ts';
 import { DeskhandError, type ErrorDetails, notFound } from '../words/errors.ts';
 import { fold } from '../words/fold.ts';
-import { itemsOf, type JsonSchema } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
 import type { Candidate, FindByName, Fits, RecordSpec } from './record.ts';
+import { asRecord, type RefPath, refValues, replaceAt } from './ref-paths.ts';
 import {
   countedAs,
   exampleReference,
@@ -40,30 +40,6 @@ export const ref = (record: string, { fitting, or_others }: { fitting?: string; 
       ...(fitting === undefined ? {} : { ref_fitting: fitting }),
       ...(or_others ? { ref_or_others: true } : {}),
     });
-
-/** Where a schema holds references: `[['contact_id'], ['lines', '*', 'service_id']]`, with the record's name. */
-export interface RefPath {
-  path: readonly string[];
-  record: string;
-  /** The rows it is about. */
-  fits?: Fits;
-}
-
-/** Finds the references in a JSON Schema, once per action. */
-export function refPaths(schema: JsonSchema, path: readonly string[] = []): RefPath[] {
-  const { ref: record, ref_fitting, ref_or_others } = schema;
-  const fits =
-    typeof ref_fitting === 'string'
-      ? { fits: { filter: ref_fitting, or_others: ref_or_others === true } }
-      : {};
-  const own = typeof record === 'string' ? [{ path, record, ...fits }] : [];
-  const members = Object.entries(schema.properties ?? {}).flatMap(([name, member]) =>
-    refPaths(member, [...path, name]),
-  );
-  const inner = itemsOf(schema);
-  const items = inner ? refPaths(inner, [...path, '*']) : [];
-  return [...own, ...members, ...items];
-}
 
 /** Those of a kind that have what is asked for, by the member that names one of them; undefined where nobody can say. */
 type Having = (member: string) => Promise<readonly string[] | undefined>;
@@ -114,45 +90,6 @@ const withAll = (first: DeskhandError, refused: readonly DeskhandError[]): Deskh
     })),
   });
 
-/** The records a resolved input points to. */
-export function refValues(
-  paths: readonly RefPath[],
-  input: Record<string, unknown>,
-): { record: string; id: string }[] {
-  return paths.flatMap(({ path, record }) => valuesAt(input, path).map(id => ({ record, id })));
-}
-
-function valuesAt(value: unknown, path: readonly string[]): string[] {
-  const [step, ...rest] = path;
-  if (step === undefined) return typeof value === 'string' ? [value] : [];
-  if (step === '*') return Array.isArray(value) ? value.flatMap(item => valuesAt(item, rest)) : [];
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return [];
-  return valuesAt(Reflect.get(value, step), rest);
-}
-
-const members = z.record(z.string(), z.unknown());
-const asRecord = (value: unknown): Record<string, unknown> => members.parse(value);
-
-async function replaceAt(
-  value: unknown,
-  path: readonly string[],
-  walked: readonly string[],
-  replace: (text: string, field: string) => Promise<string>,
-): Promise<unknown> {
-  const [step, ...rest] = path;
-  if (step === undefined) return typeof value === 'string' ? replace(value, walked.join('.')) : value;
-  if (step === '*') {
-    if (!Array.isArray(value)) return value;
-    const items: unknown[] = [];
-    for (const [index, item] of value.entries()) {
-      items.push(await replaceAt(item, rest, [...walked, String(index)], replace));
-    }
-    return items;
-  }
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return value;
-  return { ...value, [step]: await replaceAt(Reflect.get(value, step), rest, [...walked, step], replace) };
-}
-
 /**
  * The id that an id, a reference or a name means, of those rows that the caller may point to (`sightOf`): what others have
  * answers like what nobody has. For whoever sees everything an id is passed on as it is: whether the row exists here is
@@ -173,12 +110,16 @@ function referenceIn({ reference }: RecordSpec, text: string): string | undefine
   return reference && isReferenceOf(reference, first) ? first.toUpperCase() : undefined;
 }
 
-/** Asks for the rows that an input names by their references, before anybody waits for them (`resolveRefs` takes them). */
+/**
+ * Asks for the rows that an input names by their references, before anybody waits for them (`resolveRefs` takes them). The one
+ * that the member `locks` names is locked on the way; where another member may name a row of its kind, none is.
+ */
 export function readAhead(
   tx: Tx,
   paths: readonly RefPath[],
   records: ReadonlyMap<string, RecordSpec>,
   input: Record<string, unknown>,
+  locks?: string,
 ): Ahead {
   const named = new Map<RecordSpec, string[]>();
   for (const { record, id: text } of refValues(paths, input)) {
@@ -186,7 +127,9 @@ export function readAhead(
     const reference = spec && referenceIn(spec, text);
     if (spec && reference !== undefined) named.set(spec, [...(named.get(spec) ?? []), reference]);
   }
-  return lookAhead(tx, named);
+  const locked = locks === undefined ? undefined : paths.find(({ path: [member] }) => member === locks);
+  const isOnly = locked && paths.filter(({ record }) => record === locked.record).length === 1;
+  return lookAhead(tx, named, isOnly ? records.get(locked.record) : undefined);
 }
 
 /** What was written, where, and of which rows it is said first. */

@@ -84,29 +84,66 @@ export interface Sighted {
   is_gone?: boolean;
 }
 
-/** The rows of a record by their references, asked for before it was known who calls. */
-export type Ahead = ReadonlyMap<RecordSpec, Promise<readonly (Sighted & { reference: string })[]>>;
+/** Rows that a call names by their references, asked for before it was known who calls. */
+export interface Ahead {
+  named: ReadonlyMap<RecordSpec, Promise<readonly (Sighted & { reference: string })[]>>;
+  locked: LockedRows;
+}
+
+/** Living rows that were read whole and locked on the way, by id: each for the first that wants it so (`findRow`). */
+export type LockedRows = Map<string, { record: RecordSpec; row: unknown }>;
 
 /**
  * Asks for the rows that some references name in the round trip in which the database learns who calls; the statement finds
- * the organization there. Counts for whoever sees all rows of a record: `findInSight` looks whether that is so.
+ * the organization there. Counts for whoever sees all rows of a record: `findInSight` looks whether that is so. The rows of
+ * `changed` come whole, and nobody else changes them until the transaction ends.
  */
-export function lookAhead(tx: Tx, named: ReadonlyMap<RecordSpec, readonly string[]>): Ahead {
-  return new Map(
-    [...named].map(([record, references]) => {
-      const rows = tx.many(
-        z.object({ id: z.string(), reference: z.string(), is_gone: z.boolean() }),
-        sql`
-        select r.id, r.reference, ${isGone(record)} as is_gone
-        from ${identifier(record.table)} as r
-        where r.organization_id = current_organization()
-          and r.reference = any (${[...references]}::text[])`,
-      );
-      // Who is not let in is told so, and nobody asks for these.
-      rows.catch(() => undefined);
-      return [record, rows];
-    }),
+export function lookAhead(
+  tx: Tx,
+  named: ReadonlyMap<RecordSpec, readonly string[]>,
+  changed?: RecordSpec,
+): Ahead {
+  const locked: LockedRows = new Map();
+  const asked = [...named].map(([record, references]) => {
+    const rows =
+      record === changed ? lockNamed(tx, record, references, locked) : findNamed(tx, record, references);
+    // Who is not let in is told so, and nobody asks for these.
+    rows.catch(() => undefined);
+    return [record, rows] as const;
+  });
+  return { named: new Map(asked), locked };
+}
+
+const found = z.object({ id: z.string(), reference: z.string(), is_gone: z.boolean() });
+
+const findNamed = (tx: Tx, record: RecordSpec, references: readonly string[]) =>
+  tx.many(
+    found,
+    sql`
+    select r.id, r.reference, ${isGone(record)} as is_gone
+    from ${identifier(record.table)} as r
+    where r.organization_id = current_organization()
+      and r.reference = any (${[...references]}::text[])`,
   );
+
+async function lockNamed(
+  tx: Tx,
+  record: RecordSpec,
+  references: readonly string[],
+  locked: LockedRows,
+): Promise<z.output<typeof found>[]> {
+  const columns = Object.keys(record.columns).map(name => sql`r.${identifier(name)}`);
+  const rows = await tx.many(
+    found.loose(),
+    sql`
+    select ${join(columns, ', ')}, ${isGone(record)} as is_gone
+    from ${identifier(record.table)} as r
+    where r.organization_id = current_organization()
+      and r.reference = any (${[...references]}::text[])
+    for no key update`,
+  );
+  for (const row of rows) if (!row.is_gone) locked.set(row.id, { record, row });
+  return rows;
 }
 
 const isGone = (record: RecordSpec) => raw(record.soft_deletes ? 'r.deleted_at is not null' : 'false');
@@ -120,7 +157,7 @@ export async function findInSight(
 ): Promise<Sighted | undefined> {
   const sight = sightOf(context, record);
   if (!sight && 'id' in by) return { id: by.id };
-  const known = sight || 'id' in by ? undefined : await ahead?.get(record);
+  const known = sight || 'id' in by ? undefined : await ahead?.named.get(record);
   if (known && 'reference' in by) return known.find(({ reference }) => reference === by.reference);
   return context.tx.maybe(
     z.object({ id: z.string(), is_gone: z.boolean() }),

@@ -101,6 +101,11 @@ export interface ActionSpec<
    * calls are counted; the preview shows all of it.
    */
   counts_as?: string;
+  /**
+   * The member of the input that names the row this changes, for an action whose first statement locks it (`findRow`): then it
+   * is read and locked in the round trip in which the database learns who calls.
+   */
+  locks?: string;
   /** May be done to several in one call; nothing else is written for that. */
   several?: Several;
   /** What else may be done in the same call, by the member of the input that asks for it: a bill that is sent at once. */

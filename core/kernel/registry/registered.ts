@@ -1,5 +1,5 @@
 import { hashInput } from '../pipeline/idempotency.ts';
-import { type RefPath, refPaths } from '../records/references.ts';
+import { type RefPath, refPaths } from '../records/ref-paths.ts';
 import { type JsonSchema, jsonSchemaOf } from '../words/parse-input.ts';
 import type { Action, View, Workflow } from './define.ts';
 

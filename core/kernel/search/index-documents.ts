@@ -1,4 +1,5 @@
-import { join, sql, valueRows } from '../database/sql.ts';
+import { rowsAs } from '../database/many-rows.ts';
+import { sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { fold } from '../words/fold.ts';
 import type { SearchDocument } from './document.ts';
@@ -49,27 +50,21 @@ export function lockDocuments(context: ReadContext, kind: string, ids: readonly 
 
 /** What writing takes: an open transaction, and whose documents they are. */
 interface Writer {
-  tx: ReadContext['tx'];
+  tx: Pick<ReadContext['tx'], 'send'>;
   organization: { id: string };
 }
 
-/**
- * Writes search documents made elsewhere (an import makes thousands at once); `ids` without one lose theirs. `known words`
- * says that other documents of this transaction have the same names.
- */
+/** Search documents of one kind. `known words` says that other documents of this transaction have the same names. */
+export interface DocumentRows {
+  kind: string;
+  documents: readonly SearchDocument[];
+  words?: 'new words' | 'known words';
+}
+
+/** Writes search documents made elsewhere (an import makes thousands at once); `ids` without one lose theirs. */
 export function writeDocuments(
   context: Writer,
-  {
-    kind,
-    ids,
-    documents,
-    words = 'new words',
-  }: {
-    kind: string;
-    ids: readonly string[];
-    documents: readonly SearchDocument[];
-    words?: 'new words' | 'known words';
-  },
+  { kind, ids, documents, words = 'new words' }: DocumentRows & { ids: readonly string[] },
 ): void {
   const organizationId = context.organization.id;
   const living = new Set(documents.map(document => document.id));
@@ -87,25 +82,43 @@ export function writeDocuments(
       const { id, reference, detail, about } = document;
       const title = document.title.slice(0, 200);
       const names = foldedNames(document.names);
-      return sql`(
-        ${organizationId}::uuid, ${kind}, ${id}::uuid, ${reference ?? null}, ${title}, ${detail?.slice(0, 200) ?? ''},
-        ${about ?? null}::uuid, ${names},
-        search_lexemes(
-          ${organizationId}::uuid, ${kind}, ${names === '' ? '' : fold(title)}, ${names}, ${document.terms},
-          ${fold(document.body)}
-        )
-      )`;
+      return {
+        record_id: id,
+        reference: reference ?? null,
+        title,
+        detail: detail?.slice(0, 200) ?? '',
+        contact_id: about ?? null,
+        names,
+        called: names === '' ? '' : fold(title),
+        terms: document.terms,
+        body: fold(document.body),
+      };
     });
     context.tx.send(sql`
       insert into search_documents (
         organization_id, kind, record_id, reference, title, detail, contact_id, names, lexemes
       )
-      values ${join(rows, ', ')}
+      select
+        ${organizationId}::uuid, ${kind}, record_id, reference, title, detail, contact_id, names,
+        search_lexemes(${organizationId}::uuid, ${kind}, called, names, terms, body)
+      from ${rowsAs(documentColumns, rows)}
       on conflict (organization_id, kind, record_id) do update
       set reference = excluded.reference, title = excluded.title, detail = excluded.detail,
         contact_id = excluded.contact_id, names = excluded.names, lexemes = excluded.lexemes`);
   }
 }
+
+const documentColumns = [
+  ['record_id', 'uuid'],
+  ['reference', 'text'],
+  ['title', 'text'],
+  ['detail', 'text'],
+  ['contact_id', 'uuid'],
+  ['names', 'text'],
+  ['called', 'text'],
+  ['terms', 'text'],
+  ['body', 'text'],
+] as const;
 
 /** `O'Brien` is found as `obrien` too. */
 function foldedNames(names: string): string {
@@ -121,11 +134,9 @@ const searchWord = /\p{L}{3,40}/gu;
 function sendWords(context: Writer, documents: readonly SearchDocument[]): void {
   const words = new Set(documents.flatMap(({ names }) => foldedNames(names).match(searchWord) ?? []));
   if (words.size === 0) return;
-  const rows = [...words].sort().map(word => [context.organization.id, word]);
-  for (let start = 0; start < rows.length; start += 10_000) {
-    context.tx.send(sql`
-      insert into search_words (organization_id, word)
-      values ${valueRows(['uuid', 'text'], rows.slice(start, start + 10_000))}
-      on conflict (organization_id, word) do nothing`);
-  }
+  context.tx.send(sql`
+    insert into search_words (organization_id, word)
+    select ${context.organization.id}::uuid, word
+    from unnest(${[...words].sort()}::text[]) as word
+    on conflict (organization_id, word) do nothing`);
 }
