@@ -7,6 +7,7 @@ import { measureCalendar } from './calendar.ts';
 import { measureCloseOut } from './close-out.ts';
 import { measureCreate } from './create.ts';
 import { openCluster } from './databases.ts';
+import { measureExport } from './export.ts';
 import { measureHttp } from './http.ts';
 import { measureImport } from './import.ts';
 import { measureMcp } from './mcp.ts';
@@ -32,6 +33,8 @@ const parts = {
   import: measureImport,
   create: measureCreate,
   http: measureHttp,
+  // Fills two businesses of its own with visits.
+  export: measureExport,
   outside: measureOutside,
   // Fills the business without customers with a million visits.
   analytics: measureAnalytics,

@@ -51,8 +51,38 @@ describe('the page on which the business is deleted', () => {
     const wrong = await send(page, /^\/exports\/delete$/, { name: 'Bright Pains' });
     expect(wrong).toMatchObject({ status: 400 });
     expect(wrong.text).toContain('This is not the name of the business.');
+    expect(wrong.markup).toContain('value="Bright Pains"');
     const without = await send(page, /^\/exports\/delete$/, { name: 'Bright Panes Window Cleaning' });
     expect(without).toMatchObject({ status: 403 });
     expect(await pages().read(pages().bright.owner, 'business_deletion')).toEqual([]);
   });
+});
+
+describe('the page of a customer', () => {
+  test('offers the owner, and nobody else, a file with all that is known of them', async () => {
+    const page = await see('/contacts/C-1001', 'olivia');
+    expect(page.text).toContain('Their data');
+    expect((await see('/contacts/C-1001', 'dana')).markup).not.toContain('/export"');
+    const asked = await send(page, /^\/contacts\/C-1001\/export$/);
+    expect(asked).toMatchObject({ status: 200, path: '/exports' });
+    expect(asked.text).toContain('All about');
+    expect(asked.text).toContain('being written');
+  });
+});
+
+test('while the business is to be deleted, the page of exports says so and leads to where it is kept', async () => {
+  const { Olivia } = pages().bright.people;
+  await asTableOwner(
+    pages(),
+    `insert into business_deletions (organization_id, id, asked_by, asked_at, delete_at)
+     values ($1, gen_random_uuid(), $2, '2026-11-18', '2026-11-26')`,
+    [pages().bright.id, Olivia?.id],
+  );
+  expect((await see('/exports', 'olivia')).text).toContain(
+    'The business is deleted on Wednesday, November 25, 2026',
+  );
+  const kept = await send(await see('/exports/delete', 'olivia'), /^\/exports\/delete\/keep$/);
+  expect(kept).toMatchObject({ status: 200, path: '/exports' });
+  expect(kept.text).toContain('The business stays.');
+  expect(kept.text).not.toContain('is deleted on');
 });

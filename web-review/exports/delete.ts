@@ -10,7 +10,8 @@ import { type Answer, mayRead, type Page, type PageRequest, readList } from '../
 
 export const deletePath = '/exports/delete';
 
-const deletion = z.object({
+/** A deletion that waits, as pages read it. */
+export const deletion = z.object({
   asked_by: z.string(),
   asked_at: z.string(),
   delete_at: z.string(),
@@ -55,7 +56,8 @@ ${field(
     hint: 'Typed out, to say that you mean it.',
     problem: problemAt(refusal, 'name'),
   },
-  attributes => html`<input${attributes} maxlength="200" autocomplete="off" required>`,
+  attributes =>
+    html`<input${attributes} maxlength="200" autocomplete="off" required value="${refusal?.typed.name ?? ''}">`,
 )}
 <button class="stop">Delete it in seven days</button></form>`;
 }
@@ -96,7 +98,7 @@ export function keepFromForm(visit: PageRequest): Promise<Answer> {
     'deletion.cancel',
     async () => {
       const { warnings } = await submit(visit, 'deletion.cancel', {});
-      return { redirect: deletePath, said: { done: 'The business stays.', warnings } };
+      return { redirect: '/exports', said: { done: 'The business stays.', warnings } };
     },
     refusal => showDelete(visit, refusal),
   );

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { exportKinds, exportStates, keptDays } from '../../core/exports/record.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { attempt, problemElse, type Refusal } from '../attempt.ts';
-import { timeTag } from '../format.ts';
+import { showDay, timeTag } from '../format.ts';
 import { formFields, submit } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { type Answer, mayDo, mayRead, type Page, type PageRequest, readList, recordOf } from '../site.ts';
+import { deletion } from './delete.ts';
 
 export const exportsPath = '/exports';
 
@@ -30,11 +31,16 @@ export type ExportRow = z.infer<typeof exportRow>;
 export async function showExports(visit: PageRequest, refusal?: Refusal): Promise<Page> {
   if (!mayRead(visit, 'exports')) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
   const query = { fields: Object.keys(exportRow.shape), sort: '-created_at', limit: 50 };
-  const { rows } = await readList(visit, 'exports', exportRow, query);
+  const [{ rows }, waiting] = await Promise.all([
+    readList(visit, 'exports', exportRow, query),
+    mayRead(visit, 'business_deletion') ? readList(visit, 'business_deletion', deletion) : undefined,
+  ]);
+  const [asked] = waiting?.rows ?? [];
   return {
     title: 'Export',
     status: refusal?.status ?? 200,
     body: html`<h1>Export</h1>
+${asked && html`<p class="problem">The business is deleted on ${showDay(asked.delete_at, visit.identity.organization.time_zone)}, with everything. <a href="${exportsPath}/delete">Keep it</a></p>`}
 <p class="lead">Everything of the business in one file: customers, visits, invoices, payments, messages, notes, people, settings and the whole history.</p>
 <p class="hint">Another Deskhand brings it back as it was. Passwords, keys and links that open something stay behind. A single list has its own button: <a href="/records">All lists</a>.</p>
 ${mayDo(visit, 'export.run') && runForm(visit, rows, refusal)}
@@ -80,9 +86,9 @@ function exportItem(visit: PageRequest, row: ExportRow): Markup {
     size_bytes !== null &&
     html`, ${rows_count.toLocaleString('en-US')} records, ${sizeWords(size_bytes)}`;
   return html`<li><span class="main">${kind === 'customer' && contact_id !== null ? html`All about <a href="/contacts/${contact_id}"><bdi>${title}</bdi></a>` : title}</span> <span class="badge${status === 'failed' && ' trouble'}">${stateWords[status]}</span>
-<p class="hint">${timeTag(created_at, time_zone)} by <bdi>${asked_by}</bdi>${size}</p>
+<p class="hint">${timeTag(created_at, time_zone)} by <bdi>${asked_by}</bdi>${size}${status === 'ready' && expires_at !== null && html`, kept until ${timeTag(expires_at, time_zone)}`}</p>
 ${error !== null && html`<p class="problem">${error}</p>`}
-${status === 'ready' && html`<p class="buttons"><a class="button" href="${exportsPath}/${reference}/file" download>Download</a>${expires_at !== null && html` <span class="hint">until ${timeTag(expires_at, time_zone)}</span>`}</p>`}</li>\n`;
+${status === 'ready' && html`<p class="buttons"><a class="button" href="${exportsPath}/${reference}/file" download>Download</a></p>`}</li>\n`;
 }
 
 /** `12 KB`, `3.4 MB`. */
