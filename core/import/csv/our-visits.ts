@@ -83,7 +83,7 @@ export async function takeOurVisits(context: Context, sheet: Sheet, { batch_id }
       : await writeTogether(
           context,
           fresh,
-          async some => {
+          some => async () => {
             const visits = some.map(({ visit, customer, place }) => ({
               ...visit,
               contact_id: customers.get(ourKey(customer)) ?? '',
