@@ -135,6 +135,19 @@ function sessionOf(context: ServerContext, credential: string | undefined): McpS
     credential: key,
     request_id: typeof request_id === 'string' ? request_id : newId(),
     signal: context.mcpReq.signal,
+    ...progressOf(context),
+  };
+}
+
+/** A client that gave a token hears how far its call is; one that is gone by then misses nothing. */
+function progressOf({ mcpReq }: ServerContext): Pick<McpSession, 'progress'> {
+  const progressToken = mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return {};
+  return {
+    progress: (progress, total, message) => {
+      const params = { progressToken, progress, total, message };
+      mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
+    },
   };
 }
 

@@ -22,6 +22,8 @@ export interface McpSession {
   credential: string;
   /** Goes to the audit trail and the logs; new for every call. */
   request_id: string;
+  /** Tells a client that asked for it how far a long call is. */
+  progress?: (done: number, of: number, words: string) => void;
   /** Aborted when the client gave up or went away. */
   signal: AbortSignal;
 }

@@ -2257,6 +2257,37 @@ create table webhook_strays (
   constraint webhook_strays_reason_check CHECK ((reason = ANY (ARRAY['signature'::text, 'unknown'::text])))
 );
 
+CREATE OR REPLACE FUNCTION public.analyze_grown()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  grown text;
+begin
+  for grown in
+    select c.relname
+    from pg_class as c
+    cross join lateral (select pg_relation_size(c.oid) / current_setting('block_size')::bigint as pages) as now
+    where c.relnamespace = 'public'::regnamespace
+      and c.relkind = 'r'
+      and c.relname in (
+        'contacts', 'contact_keys', 'addresses', 'notes', 'companies', 'tickets', 'ticket_lines', 'invoices', 'invoice_lines', 'payments',
+        'search_documents', 'imported_rows'
+      )
+      and now.pages > 8
+      -- Twice as large as when it was counted, or counted while nearly none of its rows were committed.
+      and (now.pages > 2 * c.relpages or c.reltuples < 3 * now.pages)
+    order by c.relname
+  loop
+    execute format('analyze (skip_locked) %I (organization_id)', grown);
+  end loop;
+end
+$function$;
+revoke execute on function analyze_grown() from public;
+grant execute on function analyze_grown() to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.announce_job()
  RETURNS trigger
  LANGUAGE plpgsql

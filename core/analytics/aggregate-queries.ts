@@ -42,18 +42,22 @@ export function aggregateRows(
   ];
   const tags =
     by?.by === 'tag' ? sql`left join lateral unnest(r.${identifier(by.name)}) as g (tag) on true` : sql``;
+  const isMonth = by?.by.startsWith('month') ?? false;
   return inTime(context, () =>
     context.tx.many(
       groupRow,
       sql`
-      select ${by ? groupOf(context, by) : sql`null`} as group,
-        ${isByCurrency ? sql`r.currency` : sql`null`} as currency,
-        count(*) as count,
-        ${of === undefined ? sql`null` : sql`coalesce(sum(r.${identifier(of)}), 0)`} as sum
-      from ${identifier(record.table)} as r ${tags}
-      where ${join(where, ' and ')}
-      group by 1, 2
-      order by ${by?.by.startsWith('month') ? sql`1 desc nulls last` : sql`count(*) desc, 1`}, 2
+      select ${isMonth ? sql`to_char(x.part, 'YYYY-MM')` : sql`x.part`} as group, x.currency, x.count, x.sum
+      from (
+        select ${by ? groupOf(context, by) : sql`null`} as part,
+          ${isByCurrency ? sql`r.currency` : sql`null`} as currency,
+          count(*) as count,
+          ${of === undefined ? sql`null` : sql`coalesce(sum(r.${identifier(of)}), 0)`} as sum
+        from ${identifier(record.table)} as r ${tags}
+        where ${join(where, ' and ')}
+        group by 1, 2
+      ) as x
+      order by ${isMonth ? sql`x.part desc nulls last` : sql`x.count desc, x.part`}, x.currency
       offset ${page.after}::integer
       limit ${page.limit}::integer`,
     ),
@@ -66,9 +70,10 @@ function groupOf({ organization }: ReadContext, { name, by }: Grouping): Sql {
     case 'tag':
       return sql`g.tag`;
     case 'month of a moment':
-      return sql`to_char(r.${column} at time zone ${organization.time_zone}, 'YYYY-MM')`;
+      // A month is written out once for a group, not once for a row.
+      return sql`date_trunc('month', r.${column} at time zone ${organization.time_zone})`;
     case 'month of a day':
-      return sql`to_char(r.${column}, 'YYYY-MM')`;
+      return sql`date_trunc('month', r.${column}::timestamp)`;
     default:
       return sql`r.${column}::text`;
   }

@@ -21,7 +21,7 @@ import { takeNotes } from './csv/take-notes.ts';
 import { takeVisits } from './csv/take-visits.ts';
 import { kinds } from './csv/targets.ts';
 import { understand } from './csv/understand.ts';
-import { planAnew } from './queries.ts';
+import { countGrown } from './queries.ts';
 import { readSquareExport } from './square/read.ts';
 import { toUtf8 } from './square/text.ts';
 import { withoutNumbers } from './square.ts';
@@ -118,7 +118,7 @@ export const importCsv = defineAction({
     }
     // Of two imports of the same file the second finds everything here.
     await lockInBusiness(context, 'import');
-    planAnew(context);
+    countGrown(context);
     const is_part = input.part_of !== undefined || input.more === true;
     const batch = dry_run ? null : await beginBatch(context, sheet, { ...input, bytes });
     const file = { bytes, is_whole: input.first_row === undefined && !is_part };

@@ -157,8 +157,7 @@ export async function keepMapping(
 }
 
 /**
- * Has every check of a foreign key planned anew. It is planned once a connection, and while a table is as good as empty any of its
- * indexes will do: left at that, each row of an import makes the checks of the rows behind it slower. To be said when the
- * tables have grown.
+ * Has tables that have grown counted again, so that what is planned from here on, the checks of foreign keys above all, goes by the
+ * index meant for it: planned for an empty table, each row of an import makes the checks of the rows behind it slower.
  */
-export const planAnew = ({ tx }: Pick<ReadContext, 'tx'>): void => tx.send(sql`discard plans`);
+export const countGrown = ({ tx }: Pick<ReadContext, 'tx'>): void => tx.send(sql`select analyze_grown()`);

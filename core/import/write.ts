@@ -21,7 +21,7 @@ import {
   noteColumns,
   type Source,
 } from './contact-rows.ts';
-import { planAnew } from './queries.ts';
+import { countGrown } from './queries.ts';
 import type { SquareContact } from './square/contact.ts';
 
 /** Makes the rows of some contacts, and answers what writes them and their ids, in order. */
@@ -91,7 +91,7 @@ export async function contactWriter(
       { kind: 'note', documents: notes.map(row => documentFrom(noteRecord, row)) },
     ];
     const write = async () => {
-      planAnew(context);
+      countGrown(context);
       const statements: Promise<unknown>[] = [
         companies.write(some, batchId),
         insertRows(

@@ -12,11 +12,8 @@ import { dayInWords } from './words.ts';
 
 /** A statement in the words that stand on paper. Throws as the statement does. */
 export async function paperOfStatement(context: ReadContext, asked: Asked): Promise<StatementPaper> {
-  const [statement, account, logo] = await Promise.all([
-    oneStatement(context, asked),
-    accountOf(context, asked),
-    currentLogo(context),
-  ]);
+  const account = await accountOf(context, asked);
+  const [statement, logo] = await Promise.all([oneStatement(context, account, asked), currentLogo(context)]);
   const { currency, from, to, opening_cents, open_cents, credit_cents, closing_cents, on_its_way_cents } =
     statement;
   const money = (amount: number) => formatMoney(amount, currency);

@@ -41,7 +41,7 @@ export const sendStatement = defineAction({
   keywords: ['account', 'balance', 'what do I owe', 'open bills', 'mail'],
   async run(context, { email, custom_message, ...input }) {
     const account = await accountOf(context, input);
-    const { from, to, currency, closing_cents } = await oneStatement(context, input);
+    const { from, to, currency, closing_cents } = await oneStatement(context, account, input);
     const { contact_id = null, company_id = null } = account.payer;
     const recipient = await findRecipient(context, { contact_id, company_id });
     await requireReached(context, { account, recipient, email });

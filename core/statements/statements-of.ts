@@ -5,7 +5,7 @@ import { ref } from '../kernel/records/references.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { day, readDay } from '../kernel/words/time.ts';
 import { movementsOf, onItsWayOf } from '../reading/movements.ts';
-import { accountOf, type Whose } from './payer.ts';
+import { type Account, accountOf, type Whose } from './payer.ts';
 import { sumUp } from './sums.ts';
 
 const cents = z.number();
@@ -77,8 +77,14 @@ export interface Asked extends Whose {
  * The statements of a customer or a company, one for each currency. Throws NOT_FOUND, VALIDATION_ERROR for days in the wrong
  * order, and when neither is named or both are.
  */
-export async function statementsOf(context: ReadContext, asked: Asked): Promise<Statement[]> {
-  const { payer, reference, name, is_company } = await accountOf(context, asked);
+export const statementsOf = async (context: ReadContext, asked: Asked): Promise<Statement[]> =>
+  statementsOfAccount(context, await accountOf(context, asked), asked);
+
+async function statementsOfAccount(
+  context: ReadContext,
+  { payer, reference, name, is_company }: Account,
+  asked: Asked,
+): Promise<Statement[]> {
   const { from, to } = periodOf(context, asked);
   const [moved, coming] = await Promise.all([
     movementsOf(context, { ...payer, to }),
@@ -107,8 +113,8 @@ export async function statementsOf(context: ReadContext, asked: Asked): Promise<
 }
 
 /** The one that is meant where one goes out: in the money that was said, or that of the business where there are several. */
-export async function oneStatement(context: ReadContext, asked: Asked): Promise<Statement> {
-  const all = await statementsOf(context, asked);
+export async function oneStatement(context: ReadContext, account: Account, asked: Asked): Promise<Statement> {
+  const all = await statementsOfAccount(context, account, asked);
   const own = all.find(({ currency }) => currency === context.organization.currency);
   const one = all.length > 1 ? (own ?? all[0]) : all[0];
   if (!one) throw new Error('a customer has one statement at least');

@@ -1,6 +1,6 @@
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { formatMoney } from '../kernel/words/money.ts';
-import type { Whose } from './payer.ts';
+import { accountOf, type Whose } from './payer.ts';
 import { oneStatement } from './statements-of.ts';
 import { dayInWords } from './words.ts';
 
@@ -13,7 +13,11 @@ export interface Which extends Whose {
 
 /** A statement as its customer reads about it in a mail. */
 export async function toldStatement(context: ReadContext, which: Which) {
-  const { from, to, closing_cents, overdue_cents, currency } = await oneStatement(context, which);
+  const { from, to, closing_cents, overdue_cents, currency } = await oneStatement(
+    context,
+    await accountOf(context, which),
+    which,
+  );
   const money = (amount: number) => formatMoney(amount, currency);
   return {
     statement_period: `${dayInWords(from)} to ${dayInWords(to)}`,

@@ -45,7 +45,10 @@ export function crmAction(app: App, baseUrl: string): McpTool {
           const outcome = await app.execute(
             { via: 'key', key: session.credential },
             { ...withoutUndefined(call), action: call.action, data: data ?? {}, references: 'named' },
-            { request_id: session.request_id },
+            {
+              request_id: session.request_id,
+              ...(session.progress ? { progress: session.progress } : {}),
+            },
           );
           return answerOutcome(call.action, outcome);
         } catch (error) {

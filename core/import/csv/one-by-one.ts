@@ -60,6 +60,7 @@ export async function writeTogether<T>(
     before = settle(some, write);
     // Whether it worked is found out one turn later.
     before.catch(() => undefined);
+    context.request.progress?.(start, rows.length, `${start} of ${rows.length} written`);
   }
   await before;
   return written;

@@ -112,6 +112,8 @@ export interface RequestFacts {
   reasoning?: string;
   ip_address?: string;
   user_agent?: string;
+  /** Hears how far a long call is: so many of so many, in words too. Nothing waits for it. */
+  progress?: (done: number, of: number, words: string) => void;
 }
 
 /** What a read may use. */
