@@ -8,7 +8,7 @@ type Read = (type: string, query: ReadQuery) => Promise<Record<string, unknown>[
 
 const pageOfRows = z.object({
   columns: z.array(z.string()),
-  rows: z.array(z.record(z.string(), z.unknown())),
+  rows: z.array(z.custom<Row>(value => typeof value === 'object' && value !== null)),
   next: z.string().nullable(),
 });
 

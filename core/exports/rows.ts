@@ -15,7 +15,7 @@ export const listRowsView = defineView({
   roles: ['owner'],
   row: z.object({
     columns: z.array(z.string()),
-    rows: z.array(z.record(z.string(), z.unknown())),
+    rows: z.array(z.unknown()),
     /** Where the next ones begin; null when there are none. */
     next: z.string().nullable(),
   }),

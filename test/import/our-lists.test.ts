@@ -193,4 +193,24 @@ describe('lists that were taken out of one business and into another', () => {
       );
     expect((await moments(carla())).sort()).toEqual((await moments(olivia())).sort());
   });
+
+  test('are refused with a word where something of a row was changed so that it cannot be', async () => {
+    for (const [what, by, why] of [
+      [',per_unit,', ',per_moon,', 'nothing that can be kept there'],
+      [/\n[0-9a-f]{8}-/, '\nx-', 'no number of a Deskhand'],
+    ] as const) {
+      const content = (files.get('services.csv') ?? '').replace(what, by);
+      const report = await office().done(carla(), 'import.csv', { content, dry_run: true });
+      expect(report).toMatchObject({ kind: 'services', taken_rows: 0, refused_rows: 1 });
+      expect(JSON.stringify(report.refused)).toContain(why);
+    }
+  });
+
+  test('are taken back as any import is', async () => {
+    const batches = await office().read(carla(), 'imports', { limit: 100, fields: ['reference'] });
+    const [notes] = batches.filter(({ reference }) => reference === 'I-6');
+    await office().done(carla(), 'import.undo', { import_id: notes?.reference });
+    expect(await rowsOf(carla(), 'notes')).toEqual([]);
+    expect((await rowsOf(carla(), 'contacts')).length).toBeGreaterThan(0);
+  });
 });

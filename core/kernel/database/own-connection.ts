@@ -16,8 +16,8 @@ export interface OwnConnection {
 }
 
 /** A batch is about so large, in characters, whatever its rows are like. */
-const batch_chars = 1 << 20;
-const [fewest, most] = [1, 2000];
+const batch_chars = 1 << 19;
+const [fewest, most] = [1, 1000];
 
 /**
  * Opens a connection and one transaction on it: `read` sees one moment of the database, however long it takes. Commits when
@@ -47,18 +47,22 @@ export async function onOwnConnection<T>(
     async *batches({ text, values }) {
       const cursor = `rows_${++cursors}`;
       await query({ text: `declare ${cursor} no scroll cursor for ${text}`, values });
-      for (let wanted = 20; ; ) {
-        const { rows } = await client.query<[string]>({
-          text: `fetch ${wanted} from ${cursor}`,
-          rowMode: 'array',
-        });
-        if (rows.length > 0) yield rows.map(([line]) => line);
-        if (rows.length < wanted) break;
-        const chars = rows.reduce((sum, [line]) => sum + line.length, 0);
-        wanted = Math.min(
-          most,
-          Math.max(fewest, Math.floor((batch_chars * rows.length) / Math.max(1, chars))),
-        );
+      const fetch = (rows: number) =>
+        client.query<[string]>({ text: `fetch ${rows} from ${cursor}`, rowMode: 'array' });
+      let wanted = 20;
+      for (let coming = fetch(wanted); ; ) {
+        const lines = (await coming).rows.map(([line]) => line);
+        const isLast = lines.length < wanted;
+        if (!isLast) {
+          const chars = lines.reduce((sum, line) => sum + line.length, 0);
+          const fitting = Math.floor((batch_chars * lines.length) / Math.max(1, chars));
+          wanted = Math.min(most, Math.max(fewest, fitting));
+          // The next ones are on their way while these are worked on; whether they come is found out one turn later.
+          coming = fetch(wanted);
+          coming.catch(() => undefined);
+        }
+        if (lines.length > 0) yield lines;
+        if (isLast) break;
       }
       await client.query(`close ${cursor}`);
     },

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { isUuid } from '../database/ids.ts';
 import { rowsAs } from '../database/many-rows.ts';
 import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
@@ -10,9 +10,6 @@ import { numberingOf, takeNumber } from './references.ts';
 import { hintOfSuccessor } from './successor.ts';
 
 // The statements every record shares. Table and column names come from the record's definition, values are parameters.
-
-// The columns are the record's own and chosen by name; the row's schema is met by `read`.
-const anyRow = z.custom<Row>(value => typeof value === 'object');
 
 /** A row by id, deleted ones included only when asked for; NOT_FOUND otherwise. */
 export async function getRow<R>(
@@ -253,65 +250,6 @@ export const pickRows = <T>(
       and ${which}`,
   );
 
-export interface ListQuery {
-  columns: readonly string[];
-  conditions: readonly Sql[];
-  sort: { column: string; descending: boolean };
-  after?: { value: unknown; id: string };
-  limit: number;
-  /** Those that were deleted too. */
-  deleted?: boolean;
-}
-
-/** One page by key: rows after a sort value and id, never an offset. */
-export function listRows(context: ReadContext, record: RecordSpec, query: ListQuery): Promise<Row[]> {
-  const column = identifier(query.sort.column);
-  const direction = raw(query.sort.descending ? 'desc' : 'asc');
-  const conditions = [...query.conditions];
-  if (query.after) {
-    const after = placeAfter(context, record, query.sort.column, query.after);
-    conditions.push(
-      sql`(${column}, id) ${raw(query.sort.descending ? '<' : '>')} (${after}, ${query.after.id}::uuid)`,
-    );
-  }
-  if (record.soft_deletes && !query.deleted) conditions.push(sql`deleted_at is null`);
-  return context.tx.many(
-    anyRow,
-    sql`
-    select ${columnList(query.columns)}
-    from ${identifier(record.table)} as r
-    where organization_id = ${context.organization.id}::uuid
-      ${conditions.length > 0 ? sql`and ${join(conditions, ' and ')}` : raw('')}
-    order by ${column} ${direction}, id ${direction}
-    limit ${query.limit}::integer`,
-  );
-}
-
-/**
- * Where the page before ended. A moment is told in milliseconds and kept in microseconds: taken as it was told, rows of the same
- * millisecond would be left out, or come twice. While the row still stands where it did, its own moment counts.
- */
-function placeAfter(
-  { organization }: ReadContext,
-  record: RecordSpec,
-  name: string,
-  { value, id }: NonNullable<ListQuery['after']>,
-): Sql {
-  const told = parameter(record, name, value);
-  if (typeOf(record, name) !== 'timestamptz' || value === null) return told;
-  const column = identifier(name);
-  return sql`coalesce(
-    (
-      select e.${column}
-      from ${identifier(record.table)} as e
-      where e.organization_id = ${organization.id}::uuid
-        and e.id = ${id}::uuid
-        and date_trunc('milliseconds', e.${column}) = ${told}
-    ),
-    ${told}
-  )`;
-}
-
 /** The columns of a record, for a select of its domain; `alias` names its table there. */
 export const columnsOf = ({ columns }: Pick<RecordSpec, 'columns'>, alias?: string) =>
   raw(
@@ -320,16 +258,16 @@ export const columnsOf = ({ columns }: Pick<RecordSpec, 'columns'>, alias?: stri
       .join(', '),
   );
 
-function columnList(names: readonly string[]) {
+export function columnList(names: readonly string[]) {
   return raw(names.map(name => identifier(name).raw).join(', '));
 }
 
-function parameter(record: RecordSpec, name: string, value: unknown): Sql {
+export function parameter(record: RecordSpec, name: string, value: unknown): Sql {
   const type = typeOf(record, name);
   return sql`${asSent(value, type)}::${raw(type)}`;
 }
 
-function typeOf(record: RecordSpec, name: string): string {
+export function typeOf(record: RecordSpec, name: string): string {
   const type = name === 'organization_id' ? 'uuid' : record.columns[name];
   if (type === undefined) throw new Error(`${record.table} has no column ${name}`);
   return type;

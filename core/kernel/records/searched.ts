@@ -3,8 +3,8 @@ import type { ReadContext } from '../pipeline/context.ts';
 import type { Page, ViewQuery } from '../registry/define.ts';
 import { findDocuments, mostCounted, mostOfAll } from '../search/find-documents.ts';
 import { firstPage, nextPage, readPlace, writePlace } from '../search/pages.ts';
+import { listRows } from './list-rows.ts';
 import type { RecordSpec } from './record.ts';
-import { listRows } from './record-queries.ts';
 import { idsInSight } from './sight.ts';
 
 /** The list of a record that is searched by words. */

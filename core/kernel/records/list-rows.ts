@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
+import type { ReadContext } from '../pipeline/context.ts';
+import type { RecordSpec, Row } from './record.ts';
+import { columnList, parameter, typeOf } from './record-queries.ts';
+
+// One page of a record's list. Table and column names come from the record's definition, values are parameters.
+
+// The columns are the record's own and chosen by name; the row's schema is met by `read`.
+const anyRow = z.custom<Row>(value => typeof value === 'object');
+
+export interface ListQuery {
+  columns: readonly string[];
+  conditions: readonly Sql[];
+  sort: { column: string; descending: boolean };
+  after?: { value: unknown; id: string };
+  limit: number;
+  /** Those that were deleted too. */
+  deleted?: boolean;
+}
+
+/** One page by key: rows after a sort value and id, never an offset. */
+export function listRows(context: ReadContext, record: RecordSpec, query: ListQuery): Promise<Row[]> {
+  const column = identifier(query.sort.column);
+  const direction = raw(query.sort.descending ? 'desc' : 'asc');
+  const conditions = [...query.conditions];
+  if (query.after) {
+    const after = placeAfter(context, record, query.sort.column, query.after);
+    conditions.push(
+      sql`(${column}, id) ${raw(query.sort.descending ? '<' : '>')} (${after}, ${query.after.id}::uuid)`,
+    );
+  }
+  if (record.soft_deletes && !query.deleted) conditions.push(sql`deleted_at is null`);
+  return context.tx.many(
+    anyRow,
+    sql`
+    select ${columnList(query.columns)}
+    from ${identifier(record.table)} as r
+    where organization_id = ${context.organization.id}::uuid
+      ${conditions.length > 0 ? sql`and ${join(conditions, ' and ')}` : raw('')}
+    order by ${column} ${direction}, id ${direction}
+    limit ${query.limit}::integer`,
+  );
+}
+
+/**
+ * Where the page before ended. A moment is told in milliseconds and kept in microseconds: taken as it was told, rows of the same
+ * millisecond would be left out, or come twice. While the row still stands where it did, its own moment counts.
+ */
+function placeAfter(
+  { organization }: ReadContext,
+  record: RecordSpec,
+  name: string,
+  { value, id }: NonNullable<ListQuery['after']>,
+): Sql {
+  const told = parameter(record, name, value);
+  if (typeOf(record, name) !== 'timestamptz' || value === null) return told;
+  const column = identifier(name);
+  return sql`coalesce(
+    (
+      select e.${column}
+      from ${identifier(record.table)} as e
+      where e.organization_id = ${organization.id}::uuid
+        and e.id = ${id}::uuid
+        and date_trunc('milliseconds', e.${column}) = ${told}
+    ),
+    ${told}
+  )`;
+}
