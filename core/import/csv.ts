@@ -37,6 +37,50 @@ export const fileInput = {
 
 export const mappingInput = z.record(z.string(), z.string());
 
+/** What people say when they bring a file. */
+export const importWords = [
+  ...['csv', 'file', 'spreadsheet', 'excel', 'list', 'table', 'vcard', 'ics', 'data', 'export'],
+  ...[
+    'jobber',
+    'housecall pro',
+    'google contacts',
+    'outlook',
+    'hubspot',
+    'quickbooks',
+    'square',
+    'crm',
+    'software',
+  ],
+  ...[
+    'import',
+    'migrate',
+    'migration',
+    'upload',
+    'load',
+    'read',
+    'add',
+    'bring in',
+    'take over',
+    'move',
+    'switch',
+    'transfer',
+  ],
+  ...[
+    'customers',
+    'clients',
+    'past visits',
+    'jobs',
+    'history',
+    'old',
+    'existing',
+    'invoices',
+    'bills',
+    'services',
+    'notes',
+    'leads',
+  ],
+];
+
 /**
  * Takes over a file of another program (IMX-01, IMX-02, TKT-16): customers, companies, services, visits, inquiries
  * or notes, everything in one transaction. By an agent this is a bulk action and waits for the owner (IMX-06).
@@ -45,7 +89,7 @@ export const importCsv = defineAction({
   domain: 'import',
   name: 'csv',
   summary:
-    'Import a file of another program (CSV, vCard, ICS): contacts, companies, services, past visits, leads, notes. dry_run first.',
+    'Import a file of another program (CSV, vCard, ICS): contacts, companies, services, past visits and bills, leads, notes. import.preview_csv first; over 200 KB: in parts, or by the owner on /imports.',
   input: z.strictObject({
     ...fileInput,
     file_name: line.optional(),
@@ -56,6 +100,7 @@ export const importCsv = defineAction({
     dry_run: z.boolean().optional(),
     part_of: ref('import').optional().meta({ description: 'the import a large file was begun with' }),
     first_row: z.int().min(1).optional().meta({ description: 'of a part: its first line in the whole file' }),
+    part: z.int().min(2).optional().meta({ description: 'of a part: the how manieth it is' }),
     more: z.boolean().optional().meta({ description: 'of a part: others follow' }),
     file_bytes: z
       .int()
@@ -76,30 +121,7 @@ export const importCsv = defineAction({
     kind: 'contacts',
   },
   many: true,
-  keywords: [
-    ...[
-      'csv',
-      'migrate',
-      'upload',
-      'jobber',
-      'housecall pro',
-      'google contacts',
-      'outlook',
-      'hubspot',
-      'quickbooks',
-    ],
-    ...[
-      'vcard',
-      'ics',
-      'spreadsheet',
-      'past visits',
-      'history',
-      'take over',
-      'bring in',
-      'export',
-      'customers',
-    ],
-  ],
+  keywords: importWords,
   // A memo's card number must not wait in the queue and its history until the owner decides (SAN-06).
   kept: input => ({
     ...input,

@@ -102,7 +102,7 @@ export async function* importInParts(
       file_bytes: file.bytes,
       dry_run: isDry,
       ...(part.first_row > 1 ? { first_row: part.first_row } : {}),
-      ...(sum.import === null ? {} : { part_of: sum.import }),
+      ...(sum.import === null ? {} : { part_of: sum.import, part: parts }),
       ...(isLast ? {} : { more: true }),
     });
     const taken = report.parse(data);

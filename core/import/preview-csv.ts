@@ -6,7 +6,7 @@ import { askOfKind } from './csv/ask.ts';
 import { isOurs } from './csv/ours.ts';
 import { custom, kinds, skip, targetsOf } from './csv/targets.ts';
 import { understand } from './csv/understand.ts';
-import { bytesOf, fileInput, mappingInput } from './csv.ts';
+import { bytesOf, fileInput, importWords, mappingInput } from './csv.ts';
 import { cut } from './square/text.ts';
 
 const shown = 20;
@@ -50,18 +50,7 @@ export const previewCsv = defineAction({
   object: 'a file to import',
   example: { content: 'Name,E-mail,Phone\nAda Byron,ada@example.com,\n' },
   roles: roles.filter(role => role !== 'technician'),
-  keywords: [
-    'csv',
-    'mapping',
-    'columns',
-    'look',
-    'file',
-    'jobber',
-    'google contacts',
-    'outlook',
-    'hubspot',
-    'quickbooks',
-  ],
+  keywords: ['mapping', 'columns', 'look', 'understand', ...importWords],
   async run(context, input) {
     context.unchanged();
     const sheet = await understand(context, { ...input, bytes: bytesOf(input) });

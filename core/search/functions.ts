@@ -171,6 +171,12 @@ export function findFunctions(functions: Functions, words: readonly string[]): F
   if (stems.length === 0) return [];
   const hits = rank(functions, stems);
   if (hits.length > 0) return hits;
+  // A sentence: "here is my Jobber export, bring it in".
+  const telling = stems.filter(typed => !small.has(typed));
+  if (telling.length > 1 && telling.length < stems.length) {
+    const meant = rank(functions, telling);
+    if (meant.length > 0) return meant.map(hit => ({ ...hit, score: hit.score / 2 }));
+  }
   const meant: string[] = [];
   for (const typed of stems) {
     const near = nearest(typed, functions);
@@ -180,6 +186,13 @@ export function findFunctions(functions: Functions, words: readonly string[]): F
   }
   return rank(functions, meant).map(hit => ({ ...hit, score: hit.score / 3 }));
 }
+
+/** Words that say nothing of what is to be done. */
+const small = new Set(
+  'a all an and are can could do for from have here how i in into is it its let me my of on our please some that the their them there these they this those to us want we what where with would you your'.split(
+    ' ',
+  ),
+);
 
 /** The known word of four letters and more that begins like this one, or is one or two slips away. */
 function nearest(typed: string, { byStem, stems }: Functions): string | undefined {

@@ -9,6 +9,8 @@ const pool = openPool(givenAddress(), 20);
 const server = createServer((request, response) => {
   answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
 });
+// Its clients come back when it is their turn again.
+server.keepAliveTimeout = 0;
 server.listen(0, '127.0.0.1', () => announce(server));
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -26,4 +26,6 @@ const server = createServer(
     limits: { callsPerMinute: 1e9 },
   }),
 );
+// Its clients come back when it is their turn again.
+server.keepAliveTimeout = 0;
 server.listen(0, '127.0.0.1', () => announce(server));

@@ -29,6 +29,7 @@ export class HttpConnection {
   /** `text` is a whole request as `requestText` makes it. */
   send(text: string): Promise<string> {
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) reject(new Error('the server has closed the connection'));
       this.#done = resolve;
       this.#failed = reject;
       this.#socket.write(text);

@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { type FilePart, partsOf } from '../../core/import/parts.ts';
+import { soon } from '../support/patience.ts';
 import { useRecordPages } from './record-pages.ts';
 
 const { pages, see, send } = useRecordPages();
@@ -117,6 +119,59 @@ describe('customers from another program', () => {
     expect(await customers('bob@example.com')).toEqual([]);
     expect(await customers('ann.lee@example.com')).toEqual(['Ann Lee']);
     expect(back.markup).not.toContain('/undo"');
+  });
+});
+
+describe('a large file', () => {
+  const lines = (word: string) =>
+    Array.from(
+      { length: 1400 },
+      (_, n) => `${word}${n},Large,${word}${n}@large.example,${'x '.repeat(400)}\n`,
+    );
+  const large = (word: string) => `First Name,Last Name,Email,Padding\n${lines(word).join('')}`;
+
+  test('is taken part by part, and its page tells how far it is until it is done', async () => {
+    const page = await look(large('Ada'));
+    const run = await sendFile(page, '/imports/run');
+    expect(run.status).toBe(303);
+    // Nothing of it needs a script; once all is read, nothing asks to be looked at again.
+    await vi.waitFor(async () => {
+      const { text, markup } = await see(run.location ?? '', 'olivia');
+      expect(text).toContain('Lines read 1400');
+      expect(markup).not.toContain('<progress');
+    }, soon);
+    const again = await sendFile(page, '/imports/run');
+    expect(again.location).toBe(run.location);
+  });
+
+  test('that was cut off says so, and goes on where it was once it is chosen again', async () => {
+    const parts: FilePart[] = [];
+    async function* bytes() {
+      yield Buffer.from(large('Bea'));
+    }
+    for await (const part of partsOf(bytes())) parts.push(part);
+    const [first] = parts;
+    const { import: reference } = await pages().done(pages().bright.owner, 'import.csv', {
+      content: first?.bytes.toString() ?? '',
+      kind: 'contacts',
+      more: true,
+      file_bytes: Buffer.byteLength(large('Bea')),
+    });
+    const under_way = await see(`/imports/${String(reference)}`, 'olivia');
+    expect(under_way.text).toMatch(/\d\d % so far/);
+    expect(under_way.text).toContain('See how far it is now');
+    await pages().database.owner.query(
+      "alter table import_batches disable trigger user; update import_batches set updated_at = now() - interval '5 minutes' where not is_finished; alter table import_batches enable trigger user",
+    );
+    expect((await see(`/imports/${String(reference)}`, 'olivia')).text).toMatch(
+      /Stopped after \d+ lines.*Choose the same file again/,
+    );
+    const run = await sendFile(await look(large('Bea')), '/imports/run');
+    expect(run.location).toBe(`/imports/${String(reference)}`);
+    await vi.waitFor(async () => {
+      expect((await see(run.location ?? '', 'olivia')).text).toContain('Lines read 1400');
+    }, soon);
+    expect(await customers('Bea0@large.example')).toHaveLength(1);
   });
 });
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { fieldsOfUnfinished, importInParts } from '../../core/import/in-parts.ts';
 import { attempt, problemAt, problemElse, type Refusal } from '../attempt.ts';
 import { timeTag } from '../format.ts';
-import { formFields, submit } from '../forms.ts';
+import { formFields, submit, submitPart } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { field } from '../settings/fields.ts';
 import { type Answer, mayDo, type Page, type PageRequest, readList } from '../site.ts';
@@ -143,6 +144,50 @@ ${firstRows(seen)}`,
   };
 }
 
+/** Files larger than that are taken part by part, while the page tells how far it is. */
+const large_bytes = 1_000_000;
+
+/** Square’s own export is understood as a whole (rows of one person stand far apart). */
+const isTakenInParts = ({ bytes }: Uploaded): boolean =>
+  bytes.length > large_bytes && !bytes.subarray(0, 4096).includes('Square Customer ID');
+
+/**
+ * Takes the first part of a large file, so that what is wrong with it is said at once, and leads to the page that tells how far it is;
+ * the other parts follow behind it. Cut off, the same file chosen again goes on where it was.
+ */
+async function runInParts(
+  visit: PageRequest,
+  file: Uploaded,
+  said: Record<string, unknown>,
+): Promise<Answer> {
+  const { app } = visit.site;
+  const door = {
+    execute: async (action: string, data: Record<string, unknown>) =>
+      (await submitPart(visit, action, data)).data,
+    unfinished: async () => {
+      const query = { by: { is_finished: false }, fields: fieldsOfUnfinished, limit: 100 };
+      return (await app.read(visit.caller, 'imports', query, visit.facts)).rows;
+    },
+  };
+  const opened = {
+    file_name: file.name,
+    bytes: file.bytes.length,
+    async *open() {
+      yield file.bytes;
+    },
+  };
+  const parts = importInParts(door, opened, said);
+  const first = await parts.next();
+  const reference = first.done ? undefined : first.value.import;
+  if (reference === undefined || reference === null) throw new Error('an import has a part at least');
+  const others = async () => {
+    for await (const _ of parts);
+  };
+  // What was taken stays, and its page says that it has stopped.
+  others().catch(() => undefined);
+  return { redirect: `/imports/${reference}` };
+}
+
 /** Takes the file over and leads to its report. What is refused is said where the file still is. */
 export function runImport(visit: PageRequest): Promise<Answer> {
   return attempt(
@@ -150,6 +195,7 @@ export function runImport(visit: PageRequest): Promise<Answer> {
     'import.csv',
     async typed => {
       const file = await fileOf(visit, typed);
+      if (isTakenInParts(file)) return runInParts(visit, file, sayings(typed));
       const { data, warnings } = await submit(visit, 'import.csv', { ...namedBody(file), ...sayings(typed) });
       const { created, kind } = z.object({ created: z.number(), kind: z.string() }).parse(data);
       const done = `${countOf(created, kind)} ${created === 1 ? 'is' : 'are'} taken over.`;

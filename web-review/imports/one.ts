@@ -35,6 +35,10 @@ const importRow = z.object({
   matched_rows: z.number(),
   refused_count: z.number(),
   columns: z.array(z.string()),
+  is_finished: z.boolean(),
+  read_kb: z.number(),
+  file_kb: z.number(),
+  updated_at: z.string(),
   refused: z.array(remark),
   notices: z.array(remark),
   undone_at: z.string().nullable(),
@@ -59,6 +63,7 @@ export async function showImport(visit: PageRequest, refusal?: Refusal): Promise
     body: html`<p class="links"><a href="/imports">Import</a> <a href="/contacts">Customers</a></p>
 <h1><bdi>${title}</bdi></h1>
 <p class="lead">Taken over on ${timeTag(created_at, time_zone)}${undone_at !== null && html`, and taken back on ${timeTag(undone_at, time_zone)}`}.</p>
+${!run.is_finished && undone_at === null && howFar(run)}
 <dl class="facts">
 <div><dt>Lines read</dt><dd>${run.rows_read}</dd></div>
 <div><dt>New ${countOf(2, kind).slice(2)}</dt><dd>${run.created_count}</dd></div>
@@ -73,6 +78,23 @@ ${
 ${folded('To look at', run.notices.map(noticeItem))}
 ${undone_at === null && mayDo(visit, 'import.undo') && undoSection(visit, run, refusal)}`,
   };
+}
+
+/** A part takes seconds: when none came for a minute, whoever took them over is gone. */
+const stopped_seconds = 60;
+
+/** Of a large file that is not read to its end: how far it is, or that it has stopped and how it goes on. */
+function howFar({ reference, rows_read, read_kb, file_kb, updated_at }: Import): Markup {
+  const part = Math.min(99, Math.floor((100 * read_kb) / Math.max(1, file_kb)));
+  const lines = `${rows_read.toLocaleString('en-US')} lines`;
+  const isGoing = Date.now() - Date.parse(updated_at) < stopped_seconds * 1000;
+  return html`<section class="card narrow" aria-labelledby="far"><h2 id="far">${isGoing ? `${part} % so far` : `Stopped after ${lines}`}</h2>
+<p><progress max="100" value="${part}" aria-labelledby="far">${part} %</progress></p>
+${
+  isGoing
+    ? html`<p>${lines} are taken over. It goes on by itself; you can leave this page.</p><p><a class="button" href="/imports/${reference}">See how far it is now</a></p>`
+    : html`<p>What was read is taken over. <a href="/imports">Choose the same file again</a>, and it goes on from there.</p>`
+}</section>`;
 }
 
 /** Taking it back; when some customers have visits by now, it says whom it would keep. */

@@ -23,6 +23,8 @@ interface FileOfBatch {
   file_name?: string | undefined;
   /** The import it goes on with. */
   part_of?: string | undefined;
+  /** Which part it is; none is taken twice. */
+  part?: number | undefined;
   /** Whether others follow. */
   more?: boolean | undefined;
   /** Of the whole file. */
@@ -33,7 +35,7 @@ interface FileOfBatch {
 export async function beginBatch(
   context: Context,
   sheet: Sheet,
-  { bytes, file_name, part_of, more, file_bytes }: FileOfBatch,
+  { bytes, file_name, part_of, part, more, file_bytes }: FileOfBatch,
 ): Promise<Batch> {
   await keepMapping(context, {
     kind: sheet.kind,
@@ -43,6 +45,16 @@ export async function beginBatch(
   });
   if (part_of !== undefined) {
     const before = await getRow(context, importRecord, part_of, { lock: true });
+    if (part !== undefined && part !== before.parts + 1) {
+      throw new DeskhandError(
+        'INVALID_STATE',
+        `Part ${part} of ${before.reference} was taken already, or is not the next.`,
+        {
+          field: 'part',
+          hint: `The next one is part ${before.parts + 1}; somebody else may be importing the same file.`,
+        },
+      );
+    }
     if (before.undone_at === null && before.kind === sheet.kind) {
       return updateRow(context, importRecord, before.id, {
         file_hash: hashOf(bytes, before.file_hash),

@@ -58,7 +58,7 @@ const words: Readonly<Record<string, string>> = {
     'total|amount|job amount|visit total|price|revenue|total amount|cost|rate|unit price|sales price|default price|total revenue|job total|betrag|preis',
   technician:
     'technicians|assigned to|employee|employees|staff|team|crew|assigned|team member|assigned employees|mitarbeiter',
-  status: 'state|job status|visit status|invoice status|stage|payment status',
+  status: 'job status|visit status|invoice status|stage|payment status',
   issued:
     'date|invoice date|issued|issue date|issued date|date issued|bill date|created date|created|sent date|transaction date|txn date|datum|rechnungsdatum',
   due: 'due date|due|date due|payment due|faellig am',

@@ -29,6 +29,8 @@ const googleColumns = {
   'Family Name': 'last_name',
   Name: 'full_name',
   'Website 1 - Value': 'custom',
+  // Words of any kind, and no place to go to.
+  Location: 'custom',
 };
 
 /**
@@ -85,6 +87,7 @@ export const sources: readonly Source[] = [
     known_by: ['E-mail Address', 'Home Street', 'Business Street', 'Mobile Phone'],
     columns: {
       'E-mail Address': 'email',
+      Location: 'custom',
       'E-mail 2 Address': 'email',
       'E-mail 3 Address': 'email',
       'Primary Phone': 'phone',

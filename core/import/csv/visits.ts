@@ -2,8 +2,8 @@ import type { Context } from '../../kernel/pipeline/context.ts';
 import { fold } from '../../kernel/words/fold.ts';
 import { cut } from '../square/text.ts';
 import type { SquareAddress } from '../square/values.ts';
-import { placesOf } from './contacts.ts';
 import { type Said, saidOf } from './customers.ts';
+import { placesOf } from './places.ts';
 import { readRows } from './refuse.ts';
 import type { Done } from './services.ts';
 import {
