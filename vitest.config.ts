@@ -12,8 +12,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     // A wait ends when what is waited for is so; one second, as Vitest has it, is nothing on a busy machine.
     expect: { poll: { timeout: 60_000 } },
-    // Two processors: more workers only wait for each other.
-    maxWorkers: 2,
+    // Two processors, and a third worker for while the others wait for a browser, a server or the database.
+    maxWorkers: 3,
     pool: 'forks',
     // Tests make much that lives for a moment: with room for it, it is cleared away less often (a twelfth of the work).
     execArgv: ['--max-semi-space-size=64'],

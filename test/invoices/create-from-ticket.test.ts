@@ -30,6 +30,8 @@ test('the agent bills a closed visit: $562 and twenty screens at $5 come to $662
     discount_cents: 0,
     terms_and_conditions: null,
     footer: null,
+    foreign_number: null,
+    is_imported: false,
     internal_notes: null,
     tags: [],
     custom_fields: {},

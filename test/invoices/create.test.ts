@@ -34,6 +34,8 @@ test('the agent drafts a bill for what was no visit, with its own due date', asy
     discount_cents: 0,
     terms_and_conditions: null,
     footer: null,
+    foreign_number: null,
+    is_imported: false,
     internal_notes: null,
     tags: [],
     custom_fields: {},

@@ -156,7 +156,7 @@ describe('with hostile content', () => {
     const note = page.getByLabel('Note to the agent');
     await note.fill('Use 4242 4242 4242 4242 instead');
     await note.blur();
-    expect(await note.inputValue()).toBe('Use [REDACTED CARD ..4242] instead');
+    await expect.poll(() => note.inputValue()).toBe('Use [REDACTED CARD ..4242] instead');
     await page.getByRole('button', { name: 'Deny', exact: true }).click();
     await page.getByText('Denied. The agent reads it').waitFor();
     expect((await requestRow(pages(), request)).decision_note).toBe('Use [REDACTED CARD ..4242] instead');
