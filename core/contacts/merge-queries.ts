@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { columnsOf } from '../kernel/records/columns.ts';
 import type { RowIn } from '../kernel/records/record.ts';
-import { columnsOf } from '../kernel/records/record-queries.ts';
 import { contactMergeRecord } from './contact-merge.ts';
 
 type ContactMerge = RowIn<typeof contactMergeRecord>;

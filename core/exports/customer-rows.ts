@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { identifier, join, raw, type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { columnsOf } from '../kernel/records/columns.ts';
 import type { RecordSpec, Row } from '../kernel/records/record.ts';
-import { columnsOf } from '../kernel/records/record-queries.ts';
 
 // What is one customer's, found by what records say they belong to, never by a list.
 

@@ -23,7 +23,7 @@ import { defineRecord, filterBy, type RowIn } from '../kernel/records/record.ts'
 import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
-import { day, readDay } from '../kernel/words/time.ts';
+import { day, inZone, readDay } from '../kernel/words/time.ts';
 import { invoiceDocuments } from '../reading/invoice-document.ts';
 import { requireDiscount } from './discount.ts';
 import { madeOutNow, payersOf } from './payer.ts';
@@ -253,7 +253,7 @@ function requireToCome(context: ReadContext, due: string): void {
 
 /** The day in the business time zone: bills are dated, due and overdue by it. */
 export const today = (context: ReadContext): Temporal.PlainDate =>
-  context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate();
+  inZone(context.now, context.organization.time_zone).toPlainDate();
 
 /** When a bill of today has to be paid: by its own terms, in 30 days, or as the business has set it (INV-10, INV-18). */
 export function dueDay(context: ReadContext, terms?: (typeof paymentTerms)[number] | null): string {

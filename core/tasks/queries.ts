@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { lockInBusiness } from '../kernel/database/lock.ts';
 import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
-import { columnsOf, pickRows } from '../kernel/records/record-queries.ts';
+import { columnsOf } from '../kernel/records/columns.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 import type { Task } from './record.ts';
 import { taskRecord } from './task.ts';
 

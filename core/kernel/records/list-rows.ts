@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
+import { columnList } from './columns.ts';
 import type { RecordSpec, Row } from './record.ts';
-import { columnList, parameter, typeOf } from './record-queries.ts';
+import { parameter, typeOf } from './record-queries.ts';
 
 // One page of a record's list. Table and column names come from the record's definition, values are parameters.
 

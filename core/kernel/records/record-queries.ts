@@ -5,6 +5,7 @@ import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
 import type { Context, ReadContext } from '../pipeline/context.ts';
 import { markForSearch } from '../search/indexed.ts';
 import { notFound } from '../words/errors.ts';
+import { columnList, columnsOf } from './columns.ts';
 import type { RecordSpec, Row } from './record.ts';
 import { numberingOf, takeNumber } from './references.ts';
 import { hintOfSuccessor } from './successor.ts';
@@ -55,7 +56,7 @@ export function findRow<R>(
   return context.tx.maybe(
     record.parsed,
     sql`
-    select ${columnList(Object.keys(record.columns))}
+    select ${columnsOf(record)}
     from ${identifier(record.table)} as r
     where organization_id = ${context.organization.id}::uuid
       and id = ${id}::uuid
@@ -88,7 +89,7 @@ export function listByIds<R>(
   return context.tx.many(
     record.parsed,
     sql`
-    select ${columnList(Object.keys(record.columns))}
+    select ${columnsOf(record)}
     from ${identifier(record.table)} as r
     where organization_id = ${context.organization.id}::uuid
       and id = any (${[...ids]}::uuid[])
@@ -122,7 +123,7 @@ export function listNamed<R>(
   return context.tx.many(
     record.parsed,
     sql`
-    select ${columnList(Object.keys(record.columns))}
+    select ${columnsOf(record)}
     from ${identifier(record.table)} as r
     where organization_id = ${context.organization.id}::uuid
       and (id = any (${ids}::uuid[])${record.reference ? sql` or reference = any (${references}::text[])` : raw('')})
@@ -163,7 +164,7 @@ export function insertUnmarked<R extends Row>(
     ${numbered ? sql`with numbered as (${takeNumber(context, kind, reference.start)})` : raw('')}
     insert into ${identifier(record.table)} (${columnList(numbered ? [...names, 'reference'] : names)})
     select ${join(cells, ', ')}${numbered ? sql`, ${kind} || '-' || lpad(value::text, greatest(${digits}::integer, length(value::text)), '0') from numbered` : raw('')}
-    returning ${columnList(Object.keys(record.columns))}`,
+    returning ${columnsOf(record)}`,
   );
 }
 
@@ -209,7 +210,7 @@ export async function updateRow<R extends Row>(
     set ${join(assignments, ', ')}
     where organization_id = ${context.organization.id}::uuid
       and id = ${id}::uuid
-    returning ${columnList(Object.keys(record.columns))}`,
+    returning ${columnsOf(record)}`,
   );
   markForSearch(context, record, row, record.documentOf?.(row));
   return row;
@@ -249,18 +250,6 @@ export const pickRows = <T>(
       ${source.soft_deletes ? raw('and deleted_at is null') : raw('')}
       and ${which}`,
   );
-
-/** The columns of a record, for a select of its domain; `alias` names its table there. */
-export const columnsOf = ({ columns }: Pick<RecordSpec, 'columns'>, alias?: string) =>
-  raw(
-    Object.keys(columns)
-      .map(name => (alias === undefined ? '' : `${identifier(alias).raw}.`) + identifier(name).raw)
-      .join(', '),
-  );
-
-export function columnList(names: readonly string[]) {
-  return raw(names.map(name => identifier(name).raw).join(', '));
-}
 
 export function parameter(record: RecordSpec, name: string, value: unknown): Sql {
   const type = typeOf(record, name);

@@ -9,6 +9,7 @@ import { didYouMean } from '../words/did-you-mean.ts';
 import { DeskhandError, type ErrorDetails, notFound } from '../words/errors.ts';
 import { fold } from '../words/fold.ts';
 import { quoteStart } from '../words/quote.ts';
+import { inZone } from '../words/time.ts';
 import type { Candidate, FindByName, Fits, RecordSpec } from './record.ts';
 import { asRecord, type RefPath, refValues, replaceAt } from './ref-paths.ts';
 import {
@@ -304,8 +305,7 @@ async function chooseByName(
 export const numberingOf = (context: ReadContext, numbering: Numbering): { kind: string; digits: number } =>
   countedAs(numbering, yearOf(context));
 
-const yearOf = ({ now, organization }: ReadContext): number =>
-  now.toZonedDateTimeISO(organization.time_zone).year;
+const yearOf = ({ now, organization }: ReadContext): number => inZone(now, organization.time_zone).year;
 
 /** The statement that takes the next number of a kind, as `value`. Locks the counter until commit. */
 export const takeNumber = (context: ReadContext, prefix: string, start: number): Sql => sql`

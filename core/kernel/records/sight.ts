@@ -3,6 +3,7 @@ import type { Tx } from '../database/db.ts';
 import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { mayRead } from '../pipeline/roles.ts';
+import { columnsOf } from './columns.ts';
 import type { RecordSpec } from './record.ts';
 
 /**
@@ -116,6 +117,9 @@ export function lookAhead(
 
 const found = z.object({ id: z.string(), reference: z.string(), is_gone: z.boolean() });
 
+/** Its columns are the record's own, and met by its schema when somebody takes it. */
+const whole = z.custom<z.output<typeof found>>(value => typeof value === 'object');
+
 const findNamed = (tx: Tx, record: RecordSpec, references: readonly string[]) =>
   tx.many(
     found,
@@ -132,11 +136,10 @@ async function lockNamed(
   references: readonly string[],
   locked: LockedRows,
 ): Promise<z.output<typeof found>[]> {
-  const columns = Object.keys(record.columns).map(name => sql`r.${identifier(name)}`);
   const rows = await tx.many(
-    found.loose(),
+    whole,
     sql`
-    select ${join(columns, ', ')}, ${isGone(record)} as is_gone
+    select ${columnsOf(record)}, ${isGone(record)} as is_gone
     from ${identifier(record.table)} as r
     where r.organization_id = current_organization()
       and r.reference = any (${[...references]}::text[])

@@ -165,3 +165,13 @@ export function isTimeZone(name: string): boolean {
     return false;
   }
 }
+
+const local = new WeakMap<Temporal.Instant, Map<string, Temporal.ZonedDateTime>>();
+
+/** A moment in a time zone. Remembered as long as the moment is: a call asks for its own again and again. */
+export function inZone(moment: Temporal.Instant, timeZone: string): Temporal.ZonedDateTime {
+  const known = local.get(moment) ?? new Map<string, Temporal.ZonedDateTime>();
+  const there = known.get(timeZone) ?? moment.toZonedDateTimeISO(timeZone);
+  local.set(moment, known.set(timeZone, there));
+  return there;
+}
