@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { isTransient, RolledBack, type Tx } from '../database/db.ts';
 import { noteTrouble } from '../outside/webhooks.ts';
 import { readAhead } from '../records/references.ts';
@@ -72,7 +73,11 @@ async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestF
       }
       return await kernel.db.transaction('read write', work);
     } catch (error) {
-      if (isTransient(error) && attempt < 5) continue;
+      if (isTransient(error) && attempt < 5) {
+        // Whoever begins again at once meets the same others at the same place.
+        await setTimeout(Math.random() * 40 * attempt);
+        continue;
+      }
       const known = explain(kernel.registry, error);
       if (caller.via === 'webhook') await noteTrouble(kernel, caller, known);
       await keepRemovals(kernel, incoming, removals, known);

@@ -4,6 +4,7 @@ import type { WorkflowContext } from '../pipeline/context.ts';
 import { canonicalJson } from '../pipeline/idempotency.ts';
 import { explain } from '../pipeline/invocation.ts';
 import { withReferences } from '../records/called-by.ts';
+import { listByIds } from '../records/record-queries.ts';
 import { budgets } from '../words/budgets.ts';
 import { DeskhandError, invalid } from '../words/errors.ts';
 import { type Aliases, memberNamed, snakeCase } from '../words/parse-input.ts';
@@ -47,6 +48,7 @@ export function listForm(call: Registered<Action>, several: Several): ListForm {
     async run(context, input) {
       const items: readonly Members[] = z.array(z.record(z.string(), z.unknown())).parse(input[as]);
       requireApart(items, several);
+      await lockAll(context, call, items);
       return { results: await runAll(context, id, items, several) };
     },
   });
@@ -118,6 +120,22 @@ function requireApart(items: readonly Members[], { as, apart_by }: Several): voi
 interface Refused {
   index: number;
   error: DeskhandError;
+}
+
+/**
+ * What the items change is locked in one order, whatever the order of the list is: two who name the same visits, one the other way
+ * round, wait for each other instead of holding each other up.
+ */
+async function lockAll(
+  context: WorkflowContext,
+  { spec: { locks }, refs }: Registered<Action>,
+  items: readonly Members[],
+): Promise<void> {
+  const ref = refs.find(({ path }) => path.length === 1 && path[0] === locks);
+  const record = ref && context.registry.records.get(ref.record);
+  if (!ref || !record) return;
+  const ids = items.map(item => item[String(locks)]).filter(id => typeof id === 'string');
+  await listByIds(context, record, ids, { lock: 'change', deleted: true });
 }
 
 /** Each item in turn, each in a savepoint of its own: so all that cannot be done is told at once, and nothing is done. */
