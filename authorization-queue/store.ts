@@ -4,8 +4,8 @@ import type { Context, Identity, ReadContext } from '../core/kernel/pipeline/con
 import { type PendingCall, requestNumbering } from '../core/kernel/pipeline/gate.ts';
 import { hashInput } from '../core/kernel/pipeline/idempotency.ts';
 import { listLooks } from '../core/kernel/pipeline/read-log.ts';
+import { nextReference } from '../core/kernel/records/numbering.ts';
 import { findRow } from '../core/kernel/records/record-queries.ts';
-import { nextReference } from '../core/kernel/records/references.ts';
 import { settingOf } from '../core/kernel/registry/settings.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { localTime } from '../core/kernel/words/time.ts';

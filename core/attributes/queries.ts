@@ -4,8 +4,8 @@ import { newId } from '../kernel/database/ids.ts';
 import { join, type Sql, sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { columnsOf } from '../kernel/records/columns.ts';
+import { takeNumber } from '../kernel/records/numbering.ts';
 import { pickRows, updateRow } from '../kernel/records/record-queries.ts';
-import { takeNumber } from '../kernel/records/references.ts';
 import { type Attribute, attributeRecord } from './attribute.ts';
 import { type AttributeSource, attributeNumbering } from './record.ts';
 

@@ -6,8 +6,8 @@ import type { Context, ReadContext } from '../pipeline/context.ts';
 import { markForSearch } from '../search/indexed.ts';
 import { notFound } from '../words/errors.ts';
 import { columnList, columnsOf } from './columns.ts';
+import { numberingOf, takeNumber } from './numbering.ts';
 import type { RecordSpec, Row } from './record.ts';
-import { numberingOf, takeNumber } from './references.ts';
 import { hintOfSuccessor } from './successor.ts';
 
 // The statements every record shares. Table and column names come from the record's definition, values are parameters.
