@@ -3,6 +3,7 @@ import type { ReadContext } from '../core/kernel/pipeline/context.ts';
 import { withReferences } from '../core/kernel/records/called-by.ts';
 import { labelOf, sayChange, wordsOf } from '../core/kernel/records/story-words.ts';
 import { wishOf } from '../core/kernel/registry/deed.ts';
+import { capital } from '../core/kernel/words/capital.ts';
 
 interface Call {
   action: string;
@@ -84,5 +85,3 @@ function sayMember(
     ...{ old: nothing, new: given },
   });
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

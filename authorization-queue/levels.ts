@@ -4,6 +4,7 @@ import { levels } from '../core/kernel/pipeline/context.ts';
 import type { Rule } from '../core/kernel/pipeline/permission.ts';
 import type { Action } from '../core/kernel/registry/define.ts';
 import type { Registered } from '../core/kernel/registry/registry.ts';
+import { todayOf } from '../core/kernel/words/time.ts';
 import { countUse, hasRoom } from './grant-queries.ts';
 
 /** The rule name that stands for an action's own level. */
@@ -85,7 +86,7 @@ async function isWithin(context: ReadContext, { call, input, override, grants }:
   if (amount === undefined) return false;
   if (amount > (amount_cents ?? amount)) return false;
   if (per_day === undefined && amount_cents_per_day === undefined) return true;
-  const today = context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate().toString();
+  const today = todayOf(context).toString();
   const use = { grant_id: override.id, used_on: today, amount_cents: amount, per_day, amount_cents_per_day };
   return grants === 'count' ? countUse(context, use) : hasRoom(context, use);
 }

@@ -2278,7 +2278,7 @@ begin
       )
       and now.pages > 8
       -- Twice as large as when it was counted, or counted while nearly none of its rows were committed.
-      and (now.pages > 2 * c.relpages or c.reltuples < 3 * now.pages)
+      and (now.pages > 2 * c.relpages or c.reltuples < now.pages / 2)
     order by c.relname
   loop
     execute format('analyze (skip_locked) %I (organization_id)', grown);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RecordSpec } from '../core/kernel/records/record.ts';
 import { doneWords, wishOf } from '../core/kernel/registry/deed.ts';
 import type { Registry } from '../core/kernel/registry/registry.ts';
+import { capital } from '../core/kernel/words/capital.ts';
 import { formatMoney } from '../core/kernel/words/money.ts';
 import { shorten, showDuration, showMoment, timeTag, words } from './format.ts';
 import { type Content, html, type Markup } from './html.ts';
@@ -78,7 +79,7 @@ ${first.reasoning !== null && html`<p class="why" dir="auto">Why: “${shorten(f
 
 /** Those who tell of something are known by the names of their addresses: `stripe`. */
 const actorName = ({ actor_kind, actor_name }: HistoryEntry): string =>
-  actor_kind === 'webhook' ? actor_name.charAt(0).toUpperCase() + actor_name.slice(1) : actor_name;
+  actor_kind === 'webhook' ? capital(actor_name) : actor_name;
 
 /** What acts, where the name does not say it. */
 const actorKind = ({ actor_kind }: HistoryEntry): string =>

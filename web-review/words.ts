@@ -35,8 +35,6 @@ export const plain = (text: string): string =>
     return article === undefined ? cased : `${articleOf(article, said)} ${cased}`;
   });
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
 /** The article a word takes where another stood: a lead is an inquiry. */
 function articleOf(article: string, said: string): string {
   const one = /^[aeiou]/i.test(said) ? 'an' : 'a';
@@ -53,3 +51,5 @@ const spelt = (text: string): string =>
     .replace(/\b([a-z]+(?:_[a-z]+)*)_at\b/g, 'the $1 time')
     .replace(/(?<=[a-z])_ids?\b/g, '')
     .replaceAll('_', ' ');
+
+import { capital } from '../core/kernel/words/capital.ts';

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { invalid } from '../kernel/words/errors.ts';
-import { day, dayBounds, readDay } from '../kernel/words/time.ts';
+import { day, dayBounds, readDay, todayOf } from '../kernel/words/time.ts';
 
 /** From a day to a day, both included, as the calendar of the business has them. One that ends before it begins has no days. */
 export interface Span {
@@ -32,9 +32,6 @@ const firstYear = 1900;
 const { compare } = Temporal.PlainDate;
 const earlier = (a: Temporal.PlainDate, b: Temporal.PlainDate) => (compare(a, b) <= 0 ? a : b);
 const later = (a: Temporal.PlainDate, b: Temporal.PlainDate) => (compare(a, b) >= 0 ? a : b);
-
-export const todayOf = ({ now, organization }: Pick<ReadContext, 'now' | 'organization'>) =>
-  now.toZonedDateTimeISO(organization.time_zone).toPlainDate();
 
 /**
  * The days an analysis is about: until today and from the first of the month eleven months before when nothing is said. What is

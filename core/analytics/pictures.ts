@@ -16,6 +16,8 @@ export interface Picture {
   now: string;
   /** Whether the bars have a year before beside them. */
   isCompared?: true;
+  /** Whether it tells how things stand, and not what twelve months came to. */
+  isOfToday?: true;
   /** Whether what is drawn is no money but how many. */
   isCount?: true;
 }
@@ -104,6 +106,7 @@ export const pictures: readonly Picture[] = [
       said: wholeMoney(count(line, 'due_cents'), line.currency),
     }),
     now: 'open',
+    isOfToday: true,
   },
 ];
 

@@ -1,8 +1,9 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { formatMoney } from '../kernel/words/money.ts';
+import { todayOf } from '../kernel/words/time.ts';
 import { currenciesOf, defineAnalysis, rowsBehind } from './analysis.ts';
-import { askedSpan, periodsOf, spanParams, spanWords, steps, todayOf } from './periods.ts';
+import { askedSpan, periodsOf, spanParams, spanWords, steps } from './periods.ts';
 import { listMoved, listOpen } from './queries.ts';
 import { counted, measureWords } from './words.ts';
 

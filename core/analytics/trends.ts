@@ -2,8 +2,9 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { ref } from '../kernel/records/references.ts';
 import { invalid } from '../kernel/words/errors.ts';
+import { todayOf } from '../kernel/words/time.ts';
 import { currenciesOf, defineAnalysis } from './analysis.ts';
-import { askedSpan, periodsOf, spanParams, spanWords, steps, todayOf } from './periods.ts';
+import { askedSpan, periodsOf, spanParams, spanWords, steps } from './periods.ts';
 import { listSums, listSumsOfService, measures } from './queries.ts';
 import { amountOf, averageOf, counted, countWords, measureWords, shareOf } from './words.ts';
 

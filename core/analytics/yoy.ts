@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { todayOf } from '../kernel/words/time.ts';
 import { currenciesOf, defineAnalysis } from './analysis.ts';
 import { type Beginnings, beginningsOf } from './first-day.ts';
 import { listServices } from './kinds-queries.ts';
@@ -11,7 +12,6 @@ import {
   type Span,
   spanParams,
   spanWords,
-  todayOf,
   yearBefore,
 } from './periods.ts';
 import { listSums, type Measure, measures, type Sums } from './queries.ts';

@@ -5,7 +5,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { saysSomething } from '../kernel/words/says-something.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
-import { day, readDay } from '../kernel/words/time.ts';
+import { day, readDay, todayOf } from '../kernel/words/time.ts';
 import { subscribesAgain } from './consent.ts';
 import { contactRecord } from './contact.ts';
 import { insertConsent } from './queries.ts';
@@ -48,7 +48,7 @@ export const recordConsent = defineAction({
   },
   keywords: ['opt in', 'subscribe', 'newsletter', 'marketing', 'agreed', 'permission', 'sign up'],
   async run(context, { contact_id, where, said_on, how }) {
-    const today = context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate();
+    const today = todayOf(context);
     const said = readDay(said_on, 'said_on');
     if (said.toString() > today.toString()) {
       throw invalid('said_on', 'This day is still to come.', { got: said_on });

@@ -7,6 +7,7 @@ import type { RecordSpec, Row } from '../kernel/records/record.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
+import { capital } from '../kernel/words/capital.ts';
 import { listHistory, listTheirs } from './customer-rows.ts';
 
 const column = z.object({ name: z.string(), title: z.string(), kind: z.string() });
@@ -153,7 +154,7 @@ async function chapterOf(context: ReadContext, record: RecordSpec, rows: readonl
   );
   return {
     name: record.plural,
-    title: sentence(record.nouns),
+    title: capital(record.nouns),
     columns: [
       ...(record.reference ? [{ name: 'reference', title: 'Number', kind: 'text' }] : []),
       ...shown.map(([name, field]) => ({ name, title: field.title ?? titleOf(name), kind: field.kind })),
@@ -208,10 +209,8 @@ function recordNamed({ registry }: ReadContext, name: string): RecordSpec {
   return record;
 }
 
-const sentence = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-
 const titleOf = (name: string) =>
-  sentence(
+  capital(
     name
       .replace(/_(cents|id|user_id|at|on)$/, '')
       .replace(/^is_/, '')

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { defineAction } from '../kernel/registry/define.ts';
+import { capital } from '../kernel/words/capital.ts';
 import { didYouMean } from '../kernel/words/did-you-mean.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { askedExport, askForFile } from './ask.ts';
@@ -78,5 +79,5 @@ function titleOf({ registry }: Context, lists: readonly string[]): string {
   const names = lists.map(name => records.find(({ plural }) => plural === name)?.nouns ?? name);
   const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more lists`] : names;
   const title = [shown.slice(0, -1).join(', '), ...shown.slice(-1)].filter(Boolean).join(' and ');
-  return `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
+  return capital(title);
 }

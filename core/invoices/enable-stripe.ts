@@ -7,9 +7,10 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { insertRow } from '../kernel/records/record-queries.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
+import { todayOf } from '../kernel/words/time.ts';
 import { lineAmounts } from '../lines/totals.ts';
 import { decideSetting, lockBusiness } from '../organizations/decide-setting.ts';
-import { type Invoice, invoiceRecord, today } from './invoice.ts';
+import { type Invoice, invoiceRecord } from './invoice.ts';
 import { amountsOf } from './lines.ts';
 import { findByReference, insertLines } from './queries.ts';
 import { defaultCollectionMethod, invoicingEnabled } from './settings.ts';
@@ -72,7 +73,7 @@ async function insertSetup(context: Context): Promise<Invoice> {
     source: 'standalone',
     contact_id: await systemContact(context),
     currency,
-    due_on: today(context).add({ days: setupDays }).toString(),
+    due_on: todayOf(context).add({ days: setupDays }).toString(),
     ...amountsOf([line], 0, currency),
   });
   await insertLines(context, invoice.id, [line]);

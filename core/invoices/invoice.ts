@@ -1,4 +1,3 @@
-import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { moneyText } from '../kernel/database/money-text.ts';
 import { sql } from '../kernel/database/sql.ts';
@@ -23,7 +22,7 @@ import { defineRecord, filterBy, type RowIn } from '../kernel/records/record.ts'
 import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
-import { day, inZone, readDay } from '../kernel/words/time.ts';
+import { day, readDay, todayOf } from '../kernel/words/time.ts';
 import { invoiceDocuments } from '../reading/invoice-document.ts';
 import { requireDiscount } from './discount.ts';
 import { madeOutNow, payersOf } from './payer.ts';
@@ -156,7 +155,7 @@ export const invoiceRecord = defineRecord({
     open: { summary: 'sent and not fully paid', where: sql`status in ('sent', 'partial')` },
     overdue: {
       summary: 'sent, not fully paid and past the due date',
-      where: context => sql`status in ('sent', 'partial') and due_on < ${today(context).toString()}::date`,
+      where: context => sql`status in ('sent', 'partial') and due_on < ${todayOf(context).toString()}::date`,
     },
     to_give_back: {
       summary: 'paid too much, or paid and ended: the customer gets money back',
@@ -222,7 +221,7 @@ async function loadPayers(context: ReadContext, ids: readonly string[]): Promise
 }
 
 async function loadBalances(context: ReadContext, ids: readonly string[]): Promise<Map<string, unknown>> {
-  const now = today(context).toString();
+  const now = todayOf(context).toString();
   const invoices = await listByIds(context, invoiceRecord, ids);
   return new Map(invoices.map(invoice => [invoice.id, balanceOf(invoice, now)]));
 }
@@ -247,18 +246,14 @@ const nobodyPays = ({ reference }: Invoice) =>
   });
 
 function requireToCome(context: ReadContext, due: string): void {
-  if (due >= today(context).toString()) return;
+  if (due >= todayOf(context).toString()) return;
   throw invalid('due_on', 'This day is past.', { got: due, hint: 'Choose today or a day to come.' });
 }
-
-/** The day in the business time zone: bills are dated, due and overdue by it. */
-export const today = (context: ReadContext): Temporal.PlainDate =>
-  inZone(context.now, context.organization.time_zone).toPlainDate();
 
 /** When a bill of today has to be paid: by its own terms, in 30 days, or as the business has set it (INV-10, INV-18). */
 export function dueDay(context: ReadContext, terms?: (typeof paymentTerms)[number] | null): string {
   const days = terms ? daysOfTerms[terms] : settingOf(context, daysUntilDue);
-  return today(context).add({ days }).toString();
+  return todayOf(context).add({ days }).toString();
 }
 
 const daysOfTerms = { due_on_receipt: 0, net_30: 30, net_60: 60, net_90: 90 } as const;
@@ -300,14 +295,14 @@ export const answerWith = (
   lines: readonly InvoiceLine[],
 ): z.output<typeof invoiceAnswer> => ({
   ...invoice,
-  ...balanceOf(invoice, today(context).toString()),
+  ...balanceOf(invoice, todayOf(context).toString()),
   lines: lines.map(({ invoice_id: _, ...line }) => line),
 });
 
 /** What a bill gets that leaves the office: also whom it is made out to, as they are called and where they live today (D9). One that lay longer than its time to pay gets it anew: nobody is late with what has just come. */
 export async function issuedNow(context: Context, invoice: Invoice) {
   const { due_on, payment_terms } = invoice;
-  const issued_on = today(context).toString();
+  const issued_on = todayOf(context).toString();
   return {
     ...(await madeOutNow(context, invoice)),
     status: 'sent' as const,

@@ -7,12 +7,13 @@ import { defineView } from '../kernel/registry/define.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import type { FileTools } from '../kernel/registry/view.ts';
 import { formatMoney } from '../kernel/words/money.ts';
+import { todayOf } from '../kernel/words/time.ts';
 import { businessPhone, legalName, postalAddress, replyTo, taxId } from '../organizations/letterhead.ts';
 import { currentLogo } from '../organizations/set-logo.ts';
 import { paperSizes } from '../paper/size.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
 import { whenInWords } from '../tickets/told-visit.ts';
-import { type Invoice, invoiceRecord, today } from './invoice.ts';
+import { type Invoice, invoiceRecord } from './invoice.ts';
 import { payerOf } from './payer.ts';
 import { listLines } from './queries.ts';
 import { balanceOf, type InvoiceLine } from './record.ts';
@@ -133,7 +134,7 @@ export async function writePaper(paper: Paper, drawn: Drawn = {}): Promise<Buffe
 export async function paperOf(context: ReadContext, invoiceId: string): Promise<Paper> {
   const invoice = await getRow(context, invoiceRecord, invoiceId);
   const lines = await listLines(context, [invoice.id]);
-  const { due_cents } = balanceOf(invoice, today(context).toString());
+  const { due_cents } = balanceOf(invoice, todayOf(context).toString());
   const isOpen = due_cents > 0 && invoice.status !== 'draft';
   const setting = {
     how_to_pay: settingOf(context, howToPay),
@@ -159,7 +160,7 @@ export async function paperOf(context: ReadContext, invoiceId: string): Promise<
     notes: invoice.notes,
     terms: invoice.terms_and_conditions ?? emptyAsNull(setting.terms),
     footer: invoice.footer ?? emptyAsNull(setting.footer),
-    dated: invoice.issued_on ?? today(context).toString(),
+    dated: invoice.issued_on ?? todayOf(context).toString(),
   };
 }
 

@@ -6,12 +6,13 @@ import type { Link, ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { formatMoney } from '../kernel/words/money.ts';
+import { todayOf } from '../kernel/words/time.ts';
 import { businessPhone } from '../organizations/letterhead.ts';
 import { currentLogo, logoPicture } from '../organizations/set-logo.ts';
 import { type BillPayments, paymentsOfBill } from '../payments/of-bill.ts';
 import { methodWords } from '../payments/record.ts';
 import { phoneWords } from '../tickets/respond.ts';
-import { type Invoice, invoiceRecord, today } from './invoice.ts';
+import { type Invoice, invoiceRecord } from './invoice.ts';
 import { fileName, type Paper, paperOf, writePaper } from './paper.ts';
 import { balanceOf } from './record.ts';
 import { mostWords, saidMethods } from './say-paid.ts';
@@ -96,7 +97,7 @@ type State = Pick<ShownLink, 'title' | 'lines' | 'amount' | 'choices' | 'ways' |
 async function stateOf(context: ReadContext, bill: Bill): Promise<State> {
   const { invoice, payments, isBack } = bill;
   const { status, currency, reference } = invoice;
-  const { due_cents } = balanceOf(invoice, today(context).toString());
+  const { due_cents } = balanceOf(invoice, todayOf(context).toString());
   if (status === 'void' || status === 'cancelled') return over(bill);
   if (status === 'refunded')
     return {
@@ -159,7 +160,7 @@ async function open(context: ReadContext, bill: Bill, due_cents: number): Promis
 /** By when, kindly: whoever is late mostly forgot. */
 function dueWords(context: ReadContext, due_on: string): string {
   const day = Temporal.PlainDate.from(due_on).toLocaleString('en-US', { dateStyle: 'long' });
-  return due_on < today(context).toString()
+  return due_on < todayOf(context).toString()
     ? `It was due on ${day}. Perhaps it was overlooked.`
     : `Please pay by ${day}.`;
 }

@@ -4,11 +4,11 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { defineTimer } from '../kernel/registry/timer.ts';
+import { todayOf } from '../kernel/words/time.ts';
 import { callCustomer } from '../messages/call-instead.ts';
 import { openMorning } from '../messages/outreach.ts';
 import { planMessage } from '../messages/plan.ts';
 import { type OverdueBill, overdueBills } from '../reading/overdue.ts';
-import { today } from './invoice.ts';
 import { type NewReminder, noteReminder, takeStep } from './reminder-queries.ts';
 import { nextStep, type Step, seenBefore_days, stepsOf } from './reminder-steps.ts';
 import { remindsOfBills } from './settings.ts';
@@ -40,7 +40,7 @@ export const planReminders = defineAction({
   async run(context, { most = mostBills }) {
     if (settingOf(context, remindsOfBills) === 'off') return { planned: 0, calls: 0 };
     const steps = stepsOf(context);
-    const day = today(context);
+    const day = todayOf(context);
     const due_before = day.add({ days: seenBefore_days }).toString();
     const bills = await overdueBills(context, { due_before, most });
     let [planned, calls] = [0, 0];

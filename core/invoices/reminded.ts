@@ -1,7 +1,8 @@
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { findRow } from '../kernel/records/record-queries.ts';
+import { todayOf } from '../kernel/words/time.ts';
 import { whyNotReminded } from '../reading/overdue.ts';
-import { invoiceRecord, today } from './invoice.ts';
+import { invoiceRecord } from './invoice.ts';
 import { findStepOf } from './reminder-queries.ts';
 import { isOutdone, stepsOf } from './reminder-steps.ts';
 
@@ -13,7 +14,7 @@ export async function whyReminderIsOver(
   context: ReadContext,
   { id, invoice_id }: { id: string; invoice_id: string },
 ): Promise<string | undefined> {
-  const day = today(context).toString();
+  const day = todayOf(context).toString();
   const why = await whyNotReminded(context, invoice_id, day);
   if (why !== undefined) return why;
   const step = await findStepOf(context, id, invoice_id);

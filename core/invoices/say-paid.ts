@@ -5,9 +5,10 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { quote } from '../kernel/words/quote.ts';
+import { todayOf } from '../kernel/words/time.ts';
 import { methodWords } from '../payments/record.ts';
 import { keepTask } from '../tasks/made-for.ts';
-import { type Invoice, lockInvoice, today } from './invoice.ts';
+import { type Invoice, lockInvoice } from './invoice.ts';
 import { payerOf } from './payer.ts';
 import { balanceOf } from './record.ts';
 
@@ -55,7 +56,7 @@ export const sayPaid = defineAction({
 });
 
 function requireOwed(context: ReadContext, invoice: Invoice): void {
-  if (invoice.status !== 'draft' && balanceOf(invoice, today(context).toString()).due_cents > 0) return;
+  if (invoice.status !== 'draft' && balanceOf(invoice, todayOf(context).toString()).due_cents > 0) return;
   throw new DeskhandError('INVALID_STATE', 'Nothing is to be paid on this bill any more.', {
     state: invoice.status,
   });

@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { formatMoney } from '../kernel/words/money.ts';
+import { todayOf } from '../kernel/words/time.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
 import { whenInWords } from '../tickets/told-visit.ts';
 import { invoiceRecord } from './invoice.ts';
@@ -27,7 +28,7 @@ export async function readToldBill(context: ReadContext, invoiceId: string): Pro
   const invoice = await getRow(context, invoiceRecord, invoiceId);
   const lines = await listLines(context, [invoice.id]);
   const { currency, notes, due_on, paid_cents, tax_cents, discount_cents } = invoice;
-  const today = context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate().toString();
+  const today = todayOf(context).toString();
   const { due_cents, is_overdue } = balanceOf(invoice, today);
   const money = (amount: number) => formatMoney(amount, currency);
   const visit =

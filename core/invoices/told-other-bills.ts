@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { formatMoney } from '../kernel/words/money.ts';
+import { todayOf } from '../kernel/words/time.ts';
 import { type BilledTo, listOverdueOf } from './customer-queries.ts';
-import { today } from './invoice.ts';
 import { balanceOf } from './record.ts';
 
 /** More bills than these are counted. */
@@ -13,7 +13,7 @@ export async function toldOtherBills(
   context: ReadContext,
   { invoice_id, ...payer }: BilledTo & { invoice_id: string },
 ): Promise<{ other_bills?: string }> {
-  const all = await listOverdueOf(context, payer, today(context).toString());
+  const all = await listOverdueOf(context, payer, todayOf(context).toString());
   const others = all.filter(({ id }) => id !== invoice_id);
   if (others.length === 0) return {};
   const named = others.slice(0, mostNamed).map(bill => {

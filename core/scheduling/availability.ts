@@ -4,8 +4,9 @@ import { listAway, sayAway } from '../absences/away.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
+import { capital } from '../kernel/words/capital.ts';
 import { invalid } from '../kernel/words/errors.ts';
-import { day, dayBounds, readDay } from '../kernel/words/time.ts';
+import { day, dayBounds, readDay, todayOf } from '../kernel/words/time.ts';
 import { fewSlots } from './few-slots.ts';
 import { findSlots, type SlotWish } from './slots.ts';
 
@@ -44,7 +45,7 @@ export const availability = defineView({
   default_fields: ['technician', 'technician_id', 'starts_at', 'local', 'near'],
   roles: ['owner', 'admin', 'member', 'technician'],
   async run(context, { params, limit }) {
-    const today = context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate();
+    const today = todayOf(context);
     const fromDay = params.from === undefined ? today : readDay(params.from, 'from');
     const toDay = params.to === undefined ? fromDay.add({ days: 6 }) : readDay(params.to, 'to');
     const days = fromDay.until(toDay).days;
@@ -87,7 +88,7 @@ async function tellAway(
   const told = away.slice(0, mostTold).map(each => sayAway(context, each));
   const more = away.length > mostTold ? `; and ${away.length - mostTold} more, in absences` : '';
   const text = told.join('; ');
-  context.warn(`${text.charAt(0).toUpperCase()}${text.slice(1)}${more}.`);
+  context.warn(`${capital(text)}${more}.`);
 }
 
 const mostTold = 5;

@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type { AnyCall, Registry } from '../kernel/registry/registry.ts';
+import { capital } from '../kernel/words/capital.ts';
 import { fold } from '../kernel/words/fold.ts';
 
 /** What can be done and looked at besides records (UNI-05). */
@@ -129,7 +130,7 @@ function describe({
 
 const titled = (id: string) => {
   const text = id.replaceAll('_', ' ');
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
+  return capital(text);
 };
 
 const stemsOf = (text: string): string[] => (fold(text).match(/[\p{L}\p{N}]+/gu) ?? []).map(stem);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
-import { todayOf } from './make.ts';
+import { todayOf } from '../kernel/words/time.ts';
 import { firstVisit, lockVisits } from './queries.ts';
 import { isToCome, sayVisit } from './replan.ts';
 import { nextTimes, seriesRecord } from './series.ts';

@@ -3,6 +3,7 @@ import { readValues } from '../kernel/records/read-values.ts';
 import { insertRow, listByIds } from '../kernel/records/record-queries.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
+import { todayOf } from '../kernel/words/time.ts';
 import { endCallBacksOfBooked } from '../leads/booked.ts';
 import { memberRecord } from '../members/member.ts';
 import { nameTasksOfBooked } from '../tasks/follow.ts';
@@ -11,7 +12,7 @@ import { planVisit } from '../tickets/create.ts';
 import { tellOfMadeVisit } from '../tickets/tell-customer.ts';
 import { answerSeries, seriesAnswer } from './answer.ts';
 import { keepLines } from './lines.ts';
-import { makeVisits, todayOf } from './make.ts';
+import { makeVisits } from './make.ts';
 import { readPlan } from './plan.ts';
 import { seriesRecord } from './series.ts';
 

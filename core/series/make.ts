@@ -4,6 +4,7 @@ import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { insertRow, listByIds, updateRow } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { lineTotal } from '../kernel/words/money.ts';
+import { todayOf } from '../kernel/words/time.ts';
 import { bookableMembers } from '../members/bookable.ts';
 import { openSpans, weekdayOf } from '../scheduling/business-hours.ts';
 import { keptPostalCode } from '../scheduling/drives.ts';
@@ -18,9 +19,6 @@ import { lockVisits } from './queries.ts';
 import type { Series } from './record.ts';
 import { seriesRecord } from './series.ts';
 import { seriesHorizonWeeks } from './settings.ts';
-
-export const todayOf = ({ organization, now }: ReadContext): Temporal.PlainDate =>
-  now.toZonedDateTimeISO(organization.time_zone).toPlainDate();
 
 /** The last day for which visits are made now. */
 export const horizonOf = (context: ReadContext): string =>

@@ -3,8 +3,7 @@ import { sql } from '../kernel/database/sql.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
 import { notFound } from '../kernel/words/errors.ts';
-import { readDay } from '../kernel/words/time.ts';
-import { todayOf } from './make.ts';
+import { readDay, todayOf } from '../kernel/words/time.ts';
 import type { Series } from './record.ts';
 
 /** A date or a visit of the series: this one, and with `from` all after it. */

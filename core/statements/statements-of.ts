@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { today } from '../invoices/invoice.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { invalid } from '../kernel/words/errors.ts';
-import { day, readDay } from '../kernel/words/time.ts';
+import { day, readDay, todayOf } from '../kernel/words/time.ts';
 import { movementsOf, onItsWayOf } from '../reading/movements.ts';
 import { type Account, accountOf, type Whose } from './payer.ts';
 import { sumUp } from './sums.ts';
@@ -122,7 +121,7 @@ export async function oneStatement(context: ReadContext, account: Account, asked
 }
 
 function periodOf(context: ReadContext, { from, to }: Asked): { from: string; to: string } {
-  const last = to === undefined ? today(context) : readDay(to, 'to');
+  const last = to === undefined ? todayOf(context) : readDay(to, 'to');
   const first = from === undefined ? last.subtract({ years: 1 }) : readDay(from, 'from');
   if (first.until(last, { largestUnit: 'days' }).days >= 0)
     return { from: first.toString(), to: last.toString() };

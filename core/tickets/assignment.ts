@@ -1,6 +1,7 @@
 import { shareInBusiness } from '../kernel/database/lock.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { listByIds } from '../kernel/records/record-queries.ts';
+import { capital } from '../kernel/words/capital.ts';
 import { DeskhandError, notFound } from '../kernel/words/errors.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { memberRecord } from '../members/member.ts';
@@ -59,8 +60,6 @@ export const closing = 'closing';
 
 const overruled = (words: string): string =>
   `${capital(words)}. It was booked all the same, as a person may.`;
-
-const capital = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 
 async function notThere(
   context: ReadContext,

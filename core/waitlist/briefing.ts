@@ -1,7 +1,8 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { quoteStart } from '../kernel/words/quote.ts';
-import { findGaps, readWaiting, sayGap, sayOffer, timeOf, todayOf } from './gaps.ts';
+import { todayOf } from '../kernel/words/time.ts';
+import { findGaps, readWaiting, sayGap, sayOffer, timeOf } from './gaps.ts';
 
 /** So far ahead a briefing looks for free times. */
 const daysAhead = 6;

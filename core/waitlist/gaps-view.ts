@@ -5,9 +5,9 @@ import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
-import { day, readDay } from '../kernel/words/time.ts';
+import { day, readDay, todayOf } from '../kernel/words/time.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
-import { type FilledGap, findGaps, readWaiting, sayGap, sayOffer, timeOf, todayOf } from './gaps.ts';
+import { type FilledGap, findGaps, readWaiting, sayGap, sayOffer, timeOf } from './gaps.ts';
 import type { Days } from './openings.ts';
 
 const candidateRow = z.object({

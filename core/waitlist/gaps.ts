@@ -3,7 +3,7 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { quoteStart } from '../kernel/words/quote.ts';
-import { localTime } from '../kernel/words/time.ts';
+import { localTime, todayOf } from '../kernel/words/time.ts';
 import { listWaiting, type WaitingRow } from '../reading/waiting.ts';
 import { drivesOf } from '../scheduling/distance.ts';
 import { slotMinutes } from '../scheduling/settings.ts';
@@ -65,9 +65,6 @@ async function offersIn(context: ReadContext, found: readonly FilledGap[]): Prom
 /** `WO-3, until Tue 2026-12-01 18:00` */
 export const sayOffer = ({ organization }: ReadContext, { reference, expires_at }: OpenOffer): string =>
   `${reference}, until ${timeOf(Date.parse(expires_at), organization.time_zone).slice(0, 20)}`;
-
-export const todayOf = ({ organization, now }: ReadContext): Temporal.PlainDate =>
-  now.toZonedDateTimeISO(organization.time_zone).toPlainDate();
 
 /** What bounds an offer besides wishes: the grid of starts, and how soon a customer can be had. */
 export function rulesOf(context: ReadContext): Rules {

@@ -13,13 +13,13 @@ import {
 } from '../kernel/records/field.ts';
 import type { Field } from '../kernel/records/field-shape.ts';
 import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts';
+import { capital } from '../kernel/words/capital.ts';
 import { plannedLine } from '../series/record.ts';
 import { newLine } from '../tickets/pricing.ts';
 
 const dayOfWeek = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 
 /** `Tue` */
-const sayDay = (day: string): string => `${day.slice(0, 1).toUpperCase()}${day.slice(1)}`;
 
 /** Whom a row is about; those who are merged into somebody who waits already stay as they are. */
 const theirs = { about: true, told_with_parent: true, filled: true, list: true, filter: true } as const;
@@ -60,7 +60,7 @@ export const waitlistFields = {
     list: true,
     input: z.array(dayOfWeek).max(7),
     whose: 'ours',
-    said: sayDay,
+    said: capital,
     such_as: 'Tue, Thu',
   }),
   time_of_day: choice(['any', 'morning', 'afternoon'], { default: 'any', list: true }),

@@ -10,14 +10,11 @@ const mimeType = 'image/svg+xml';
 const prefix = 'deskhand://figures/';
 
 /** The addresses of the pictures. */
-export const listed = pictures.map(({ name, label }) => ({
+export const listed = pictures.map(({ name, label, isOfToday }) => ({
   uri: `${prefix}${name}`,
   name: `figures_${name}`,
   title: `Figures: ${label}`,
-  description: `A picture of the last twelve months: ${label.toLowerCase()}.`.replace(
-    'of the last twelve months: open bills',
-    'of what is open today',
-  ),
+  description: `A picture of ${isOfToday ? 'today' : 'the last twelve months'}: ${label.toLowerCase()}.`,
   mimeType,
 }));
 

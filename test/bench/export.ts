@@ -17,6 +17,7 @@ import { fills } from './analytics.ts';
 import { openPool } from './hand-written.ts';
 import { round } from './measure.ts';
 import { atLeast, atMost, type Bench } from './part.ts';
+import { environmentOf } from './servers.ts';
 
 const [few, many] = [15_000, 150_000];
 
@@ -101,21 +102,11 @@ async function listOf(db: ReturnType<typeof openDatabase>, organization_id: stri
 }
 
 /** Runs a command as it is built; answers how much memory it had at the most, in MB. */
-async function peakOf(
-  dataDir: string,
-  { host, port, user, database }: DatabaseAddress,
-  args: readonly string[],
-): Promise<number> {
+async function peakOf(dataDir: string, address: DatabaseAddress, args: readonly string[]): Promise<number> {
   const child = spawn(process.execPath, ['dist', ...args], {
     cwd: packageRoot,
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      DATABASE_URL: `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
-      DATABASE_OWNER_URL: `postgres://postgres@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
-      DESKHAND_DATA: dataDir,
-      DESKHAND_DEMO: '0',
-    },
+    env: environmentOf(dataDir, address),
   });
   const ended = once(child, 'exit');
   const watching = watch(child);

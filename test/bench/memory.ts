@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
 import type { Bench } from './part.ts';
+import { environmentOf } from './servers.ts';
 
 const settle_ms = 5_000;
 
@@ -35,22 +36,11 @@ export async function measureMemory({ cluster }: Bench) {
 }
 
 /** `deskhand serve` as it is built, pages and worker included. */
-async function serve(
-  { host, port, user, database }: DatabaseAddress,
-  dataDir: string,
-): Promise<ChildProcess> {
+async function serve(address: DatabaseAddress, dataDir: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['dist', 'serve'], {
     cwd: packageRoot,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      DATABASE_URL: `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
-      DATABASE_OWNER_URL: `postgres://postgres@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
-      DESKHAND_DATA: dataDir,
-      DESKHAND_DEMO: '0',
-      PORT: '0',
-      LOG_LEVEL: 'warn',
-    },
+    env: { ...environmentOf(dataDir, address), PORT: '0', LOG_LEVEL: 'warn' },
   });
   const [first] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
   if (!Buffer.isBuffer(first)) throw new Error('deskhand serve did not start; was it built?');

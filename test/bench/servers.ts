@@ -62,3 +62,19 @@ export function announce(server: Server): void {
   process.send?.({ port: typeof address === 'object' ? address?.port : 0 });
   process.once('disconnect', () => process.exit());
 }
+
+/** What `deskhand`, as it is built, is told of a database: with nothing in it but what the benchmark put there. */
+export const environmentOf = (
+  dataDir: string,
+  { host, port, user, database }: DatabaseAddress,
+): NodeJS.ProcessEnv => {
+  const urlOf = (login: string) =>
+    `postgres://${login}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
+  return {
+    ...process.env,
+    DATABASE_URL: urlOf(user),
+    DATABASE_OWNER_URL: urlOf('postgres'),
+    DESKHAND_DATA: dataDir,
+    DESKHAND_DEMO: '0',
+  };
+};

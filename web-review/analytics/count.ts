@@ -3,6 +3,7 @@ import type { Line, Picture } from '../../core/analytics/pictures.ts';
 import { monthSaid } from '../../core/analytics/pictures.ts';
 import { wholeMoney } from '../../core/analytics/short-money.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
+import { capital } from '../../core/kernel/words/capital.ts';
 import { words } from '../format.ts';
 import { mayBrowse } from '../records/kind.ts';
 import { fieldTitle } from '../records/value.ts';
@@ -10,10 +11,7 @@ import { type PageRequest, textOf } from '../site.ts';
 import { plain } from '../words.ts';
 import type { Part } from './parts.ts';
 
-const whole = (record: RecordSpec): string => {
-  const name = plain(record.nouns);
-  return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
-};
+const whole = (record: RecordSpec): string => capital(plain(record.nouns));
 
 /**
  * The page that counts any list (ANA-09): the lists this person may read, and what the chosen one can be counted by and summed up. What

@@ -1,9 +1,9 @@
 import type { Level } from '../../core/kernel/pipeline/context.ts';
 import type { ActionCapability, Capabilities } from '../../core/kernel/registry/capabilities.ts';
+import { capital } from '../../core/kernel/words/capital.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { words } from '../format.ts';
 import { html, type Markup } from '../html.ts';
-import { capital } from '../review/sentence.ts';
 import type { Page, PageRequest } from '../site.ts';
 
 /** Everything that is registered, by domain (REG-01). Generated, never written. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { generalWish } from '../../core/audit/deed-words.ts';
 import { looksLikeReference } from '../../core/kernel/records/reference.ts';
 import type { Registry } from '../../core/kernel/registry/registry.ts';
+import { capital } from '../../core/kernel/words/capital.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { todayOf } from '../calendar/navigation.ts';
 import { showClock, showDay } from '../format.ts';
@@ -10,7 +11,6 @@ import { formFields, submit } from '../forms.ts';
 import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { foreign } from '../review/foreign.ts';
 import { reviewPlaces } from '../review/places.ts';
-import { capital } from '../review/sentence.ts';
 import { toldMarkup, toldText } from '../review/told.ts';
 import { type Answer, mayDo, type Page, type PageRequest, readList, textOf } from '../site.ts';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { report } from '../../core/import/csv/report.ts';
 import { fieldsOfUnfinished, importInParts } from '../../core/import/in-parts.ts';
 import { attempt, problemAt, problemElse, type Refusal } from '../attempt.ts';
 import { timeTag } from '../format.ts';
@@ -6,7 +7,7 @@ import { formFields, submit, submitPart } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { field } from '../settings/fields.ts';
 import { type Answer, mayDo, type Page, type PageRequest, readList } from '../site.ts';
-import { planOf, report } from './report.ts';
+import { planOf } from './report.ts';
 import {
   answersOf,
   columnsOf,

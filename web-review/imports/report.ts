@@ -1,24 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import type { report } from '../../core/import/csv/report.ts';
 import { html, type Markup } from '../html.ts';
 import { countOf } from './understood.ts';
 
 /** What an import has done, or would do. */
-export const report = z.object({
-  kind: z.string(),
-  rows_read: z.number(),
-  taken_rows: z.number(),
-  matched_rows: z.number(),
-  refused_rows: z.number(),
-  created: z.number(),
-  customers_made: z.number(),
-  addresses: z.number(),
-  notes: z.number(),
-  refused: z.array(z.object({ row: z.number(), name: z.string(), reason: z.string() })),
-  known: z.array(z.object({ name: z.string(), record: z.string() })),
-  notices: z.array(z.object({ row: z.number(), message: z.string() })),
-  omitted: z.object({ refused: z.number(), known: z.number(), notices: z.number() }),
-  custom_fields: z.array(z.string()),
-});
 export type Report = z.infer<typeof report>;
 
 const listed = 50;

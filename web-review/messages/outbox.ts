@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { capital } from '../../core/kernel/words/capital.ts';
 import { unknownChoice } from '../choice.ts';
 import { badge, mailLink, shorten, timeTag, words } from '../format.ts';
 import { html, type Markup } from '../html.ts';
-import { capital } from '../records/kind.ts';
 import { type Page, type PageRequest, readList, textOf } from '../site.ts';
 import { deliveryWords } from './delivery.ts';
 import { mailText } from './text.ts';

@@ -1,6 +1,7 @@
 import { deletedPreset } from '../../core/kernel/records/derive.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import type { PageSpec } from '../../core/kernel/registry/define.ts';
+import { capital } from '../../core/kernel/words/capital.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { shorten } from '../format.ts';
 import { mayDo, mayRead, type PageRequest } from '../site.ts';
@@ -87,5 +88,3 @@ export const referenceBeside = (record: RecordSpec, row: ShownRow): string | und
   typeof row.reference === 'string' && !record.label({ ...row }).includes(row.reference)
     ? row.reference
     : undefined;
-
-export const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

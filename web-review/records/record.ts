@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deletedPreset } from '../../core/kernel/records/derive.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
+import { capital } from '../../core/kernel/words/capital.ts';
 import { type Fact, factList, timeTag } from '../format.ts';
 import { formFields } from '../forms.ts';
 import { historyEntry, historyList } from '../history.ts';
@@ -12,7 +13,6 @@ import { fieldFacts } from './facts.ts';
 import { joinSections, joinsOf } from './joins.ts';
 import {
   bestPathOf,
-  capital,
   deletedListOf,
   headingOf,
   kindOf,

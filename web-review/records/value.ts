@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Field } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
+import { capital } from '../../core/kernel/words/capital.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
 import {
   dayTag,
@@ -29,7 +30,7 @@ export function titleOf(name: string): string {
     .replace(/([a-z])(\d+)$/, '$1 $2')
     .replace(/\bemail/, 'e-mail')
     .replace(/^ai\b/, 'AI');
-  return plain(`${title.slice(0, 1).toUpperCase()}${title.slice(1)}`);
+  return plain(capital(title));
 }
 
 // Members every row has, and the two ends of a filter by days.

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { generalWish } from '../../core/audit/deed-words.ts';
+import { capital } from '../../core/kernel/words/capital.ts';
 import { timeTag } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { secretsPath } from '../settings/secrets.ts';
 import { mayRead, type Page, type PageRequest, readList, textOf } from '../site.ts';
 import { foreign } from './foreign.ts';
 import { reviewPlaces } from './places.ts';
-import { capital } from './sentence.ts';
 
 const attemptRow = z.object({
   id: z.string(),

@@ -1,4 +1,5 @@
 import { generalWish } from '../../core/audit/deed-words.ts';
+import { capital } from '../../core/kernel/words/capital.ts';
 import { words } from '../format.ts';
 import { label, showScalar } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
@@ -6,7 +7,7 @@ import { bothOf } from './both.ts';
 import { foreign, foreignProse, wholeProse } from './foreign.ts';
 import type { RequestReader } from './names.ts';
 import type { Request } from './request.ts';
-import { capital, countOf } from './sentence.ts';
+import { countOf } from './sentence.ts';
 
 /** All that happens to one record: what was there before the call and what is there after it. */
 export interface Affected {

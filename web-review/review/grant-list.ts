@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { generalWish } from '../../core/audit/deed-words.ts';
 import { levels } from '../../core/kernel/pipeline/context.ts';
+import { capital } from '../../core/kernel/words/capital.ts';
 import { timeTag } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
@@ -10,7 +11,6 @@ import { freedom, limitWords, whoOf } from './always.ts';
 import { foreign } from './foreign.ts';
 import { levelWords } from './level-words.ts';
 import { mayDecide } from './request.ts';
-import { capital } from './sentence.ts';
 
 const grantRow = z.object({
   id: z.string(),

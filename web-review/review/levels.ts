@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { generalWish } from '../../core/audit/deed-words.ts';
 import { type Level, levels } from '../../core/kernel/pipeline/context.ts';
+import { capital } from '../../core/kernel/words/capital.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
@@ -12,7 +13,6 @@ import { grantItem, readGrants } from './grant-list.ts';
 import { levelWords } from './level-words.ts';
 import { reviewPlaces } from './places.ts';
 import { mayDecide } from './request.ts';
-import { capital } from './sentence.ts';
 
 const permissionRow = z.object({
   action: z.string(),

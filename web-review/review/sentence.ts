@@ -2,6 +2,7 @@ import { alongWords, callWords, generalWish } from '../../core/audit/deed-words.
 import { type Difference, differenceWords } from '../../core/audit/differences.ts';
 import { type ToldDeed, tellCall } from '../../core/audit/sentence.ts';
 import { askedCall, type Registry } from '../../core/kernel/registry/registry.ts';
+import { capital } from '../../core/kernel/words/capital.ts';
 import { quote } from '../../core/kernel/words/quote.ts';
 import { shorten } from '../format.ts';
 import { type Content, html, type Markup, visible } from '../html.ts';
@@ -76,7 +77,6 @@ function countedWishes(request: Request, { registry }: RequestReader): string {
 }
 
 /** The first letter large. */
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** `1 change`, `2 changes` */
 export const countOf = (count: number, what: string): string =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { wishOf } from '../../core/kernel/registry/deed.ts';
+import { capital } from '../../core/kernel/words/capital.ts';
 import { capabilityHref, levelBadge } from '../capabilities/capabilities.ts';
 import { momentWords, shorten, words } from '../format.ts';
 import { asTyped, type Content, html, type Markup } from '../html.ts';
@@ -7,7 +8,6 @@ import { domainsOf } from '../keywords.ts';
 import { mayOpen } from '../navigation.ts';
 import { places } from '../places.ts';
 import { headingOf } from '../records/kind.ts';
-import { capital } from '../review/sentence.ts';
 import { type Fragment, mayRead, type Page, type PageRequest, readList, textOf } from '../site.ts';
 import { formOf } from './forms.ts';
 import { recordHref } from './open.ts';

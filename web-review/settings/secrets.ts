@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { SecretSpec } from '../../core/kernel/outside/seal.ts';
+import { capital } from '../../core/kernel/words/capital.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { timeTag, words } from '../format.ts';
 import { formFields, submit, typedTexts } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
-import { capital } from '../records/kind.ts';
 import { type Answer, mayDo, mayRead, type Page, type PageRequest, readList, textOf } from '../site.ts';
 import { enableStripeInvoices, stripeInvoices, stripeInvoicesPath } from './stripe-invoices.ts';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Settings } from '../../core/kernel/registry/settings.ts';
+import { capital } from '../../core/kernel/words/capital.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { words } from '../format.ts';
 import { formFields } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { asksPasskey, passkeyField } from '../passkeys/passkey.ts';
-import { capital } from '../review/sentence.ts';
 import { mayDo, mayRead, type Page, type PageRequest, readList } from '../site.ts';
 import { plain } from '../words.ts';
 import { type Draft, explained, field, schemaOf, settingField, shown, textControl } from './fields.ts';

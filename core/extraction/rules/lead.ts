@@ -1,3 +1,4 @@
+import { capital } from '../../kernel/words/capital.ts';
 import type { LeadFields } from '../record.ts';
 import { findAddress } from './address.ts';
 import { findCompany, findEmails, findPhones } from './contact-details.ts';
@@ -30,7 +31,7 @@ export function leadByRules(written: string, country: string): LeadFields {
 /** `Window cleaning, screen cleaning in Owens Cross Roads`; undefined when nothing is known that would tell it. */
 function titleOf({ service_interest, city, company_name, full_name }: LeadFields): string | undefined {
   if (service_interest === undefined) return full_name === undefined ? undefined : `Inquiry of ${full_name}`;
-  const wanted = service_interest.slice(0, 1).toUpperCase() + service_interest.slice(1);
+  const wanted = capital(service_interest);
   const where = company_name ?? city;
   return `${wanted.slice(0, 80)}${where === undefined ? '' : `${company_name === undefined ? ' in ' : ' for '}${where}`}`.slice(
     0,

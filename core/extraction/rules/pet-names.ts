@@ -1,3 +1,4 @@
+import { capital } from '../../kernel/words/capital.ts';
 import { words } from './rule.ts';
 
 // Names are told by their capitals, except where the words before them say that a name comes.
@@ -56,7 +57,5 @@ const split = (who: string) =>
     .split(/, and |, | and | & /)
     .map(word => word.trim())
     .filter(word => word !== '');
-
-const capital = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 const isName = (word: string) => !notNames.has(word);

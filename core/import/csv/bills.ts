@@ -2,6 +2,7 @@ import type { PastBill } from '../../invoices/past.ts';
 import type { Context } from '../../kernel/pipeline/context.ts';
 import { fold } from '../../kernel/words/fold.ts';
 import { formatMoney } from '../../kernel/words/money.ts';
+import { todayOf } from '../../kernel/words/time.ts';
 import { methodIn } from '../../payments/method.ts';
 import { cut } from '../square/text.ts';
 import { type Said, saidOf } from './customers.ts';
@@ -111,7 +112,7 @@ function billOf(context: Context, sheet: Sheet, parts: readonly Part[]): Bill {
   };
   const issued_on = dayOf(sheet, row, 'issued');
   if (issued_on === undefined) throw new NotTaken('The row does not say of which day the bill is.');
-  if (issued_on > today(context)) throw new NotTaken('The bill is of a day to come.');
+  if (issued_on > todayOf(context).toString()) throw new NotTaken('The bill is of a day to come.');
   const tax_cents = amount('tax') ?? 0;
   const discount_cents = amount('discount') ?? 0;
   const amounts = parts.flatMap(({ lines }) => lines.map(line => line.amount));
@@ -241,10 +242,7 @@ function paidOn(
   const at = said?.at ?? momentOf({ sheet, timeZone }, row, ['issued'])?.at ?? `${issued_on}T12:00:00Z`;
   const moment = new Date(at).toISOString();
   if (Date.parse(moment) <= context.now.epochMilliseconds) return moment;
-  if (said?.has_time || moment.slice(0, 10) > today(context))
+  if (said?.has_time || moment.slice(0, 10) > todayOf(context).toString())
     throw new NotTaken('The bill was paid on a day to come.');
   return context.now.toString();
 }
-
-const today = ({ now, organization }: Context): string =>
-  now.toZonedDateTimeISO(organization.time_zone).toPlainDate().toString();

@@ -62,25 +62,12 @@ async function takeOurRecords(context: Context, sheet: Sheet, { batch_id, dry_ru
       continue;
     }
     const pointers = pointersOf(sheet, record, entry, found);
-    const why =
-      pointers instanceof NotTaken
-        ? pointers.message
-        : dry_run || batch_id === null
-          ? undefined
-          : await attemptRow(context, async () => {
-              const made = await createRecord(context, asItWas(record, entry.created_at), {
-                ...entry.input,
-                ...pointers,
-                ...('import_batch_id' in record.fields ? { import_batch_id: batch_id } : {}),
-              });
-              taken.imported.push({ record_type: record.name, key, record_id: String(made.id) });
-              await takePlaces(context, entry, {
-                column: `${record.name}_id`,
-                id: String(made.id),
-                batch_id,
-                taken,
-              });
-            });
+    let why: string | undefined;
+    if (pointers instanceof NotTaken) why = pointers.message;
+    else if (!dry_run && batch_id !== null)
+      why = await attemptRow(context, () =>
+        writeEntry(context, record, entry, { pointers, batch_id, taken }),
+      );
     if (why !== undefined) {
       refuse(row.line, name, why);
       continue;
@@ -90,6 +77,23 @@ async function takeOurRecords(context: Context, sheet: Sheet, { batch_id, dry_ru
     taken.created++;
   }
   return taken;
+}
+
+/** A row as it was, with its places. */
+async function writeEntry(
+  context: Context,
+  record: RecordSpec,
+  entry: Entry,
+  { pointers, batch_id, taken }: { pointers: Record<string, string>; batch_id: string; taken: Taken },
+): Promise<void> {
+  const made = await createRecord(context, asItWas(record, entry.created_at), {
+    ...entry.input,
+    ...pointers,
+    ...('import_batch_id' in record.fields ? { import_batch_id: batch_id } : {}),
+  });
+  const id = String(made.id);
+  taken.imported.push({ record_type: record.name, key: entry.key, record_id: id });
+  await takePlaces(context, entry, { column: `${record.name}_id`, id, batch_id, taken });
 }
 
 /** A record whose rows were written down when they were. */

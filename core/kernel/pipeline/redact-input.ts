@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AnyCall } from '../registry/registry.ts';
+import { capital } from '../words/capital.ts';
 import { invalid } from '../words/errors.ts';
 import { placeInWords } from '../words/place.ts';
 import { redact } from '../words/redaction.ts';
@@ -96,5 +97,5 @@ const things = (kinds: readonly string[]) =>
 function was(kinds: readonly string[]): string {
   const distinct = [...new Set(kinds)].map(kind => words[kind] ?? kind);
   const text = distinct.join(' and ');
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)} ${distinct.length === 1 ? 'was' : 'were'}`;
+  return `${capital(text)} ${distinct.length === 1 ? 'was' : 'were'}`;
 }

@@ -2,7 +2,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { View } from '../registry/define.ts';
 import { invalid } from '../words/errors.ts';
-import { day, readDay } from '../words/time.ts';
+import { day, readDay, todayOf } from '../words/time.ts';
 
 const ranges = ['day', 'week', 'month'] as const;
 export type DayRange = (typeof ranges)[number];
@@ -40,7 +40,7 @@ export function withDays(spec: View): View {
           hint: 'range is the day, week or month around date; from and to are its first and last day.',
         });
       }
-      const today = context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate();
+      const today = todayOf(context);
       const [from, to] = spanOf(date === undefined ? today : readDay(date, 'date'), range ?? 'day');
       return spec.run(context, { ...query, params: { ...params, from: from.toString(), to: to.toString() } });
     },

@@ -175,3 +175,12 @@ export function inZone(moment: Temporal.Instant, timeZone: string): Temporal.Zon
   local.set(moment, known.set(timeZone, there));
   return there;
 }
+
+/** The day it is for a business. */
+export const todayOf = ({
+  now,
+  organization,
+}: {
+  now: Temporal.Instant;
+  organization: { time_zone: string };
+}): Temporal.PlainDate => inZone(now, organization.time_zone).toPlainDate();
