@@ -22,6 +22,8 @@ export interface Config {
   ownerDatabase?: DatabaseAddress;
   /** Whether statements are prepared by name; undefined: where a connection is seen to keep them. */
   prepares?: boolean;
+  /** How many connections a server or worker opens at most; undefined: twenty and ten. */
+  connections?: number;
   /** The way outgoing mail takes: Resend, a mail server, or files in the data folder. */
   mail: MailSettings;
   /** The language model; undefined: rules take its place. */
@@ -54,6 +56,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const prepares = env.PREPARED_STATEMENTS
     ? readSwitch('PREPARED_STATEMENTS', env.PREPARED_STATEMENTS, true)
     : undefined;
+  const connections = readConnections(env.DATABASE_CONNECTIONS);
   const logLevel = env.LOG_LEVEL || 'info';
   if (!logLevels.includes(logLevel)) {
     throw new ConfigError(`LOG_LEVEL is "${logLevel}"; use one of ${logLevels.join(', ')}.`);
@@ -71,6 +74,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...(database ? { database } : {}),
     ...(owner ? { ownerDatabase: owner } : {}),
     ...(prepares === undefined ? {} : { prepares }),
+    ...(connections === undefined ? {} : { connections }),
     mail: readMail(env, dataDir),
     ...(llm ? { llm } : {}),
     stripe: readStripe(env.STRIPE_API_URL),
@@ -146,6 +150,14 @@ function readPort(text: string | undefined): number {
   if (text === undefined || text === '') return 3000;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
   throw new ConfigError(`PORT is "${text}"; use a number from 0 to 65535, such as PORT=3000.`);
+}
+
+function readConnections(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  if (/^\d{1,4}$/.test(text) && Number(text) >= 3) return Number(text);
+  throw new ConfigError(
+    `DATABASE_CONNECTIONS is "${text}"; use how many connections a server may open, from 3 to 9999, such as DATABASE_CONNECTIONS=20.`,
+  );
 }
 
 function readDemo(text: string | undefined): Config['demo'] {

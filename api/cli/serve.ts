@@ -19,7 +19,7 @@ import { stopNote, welcome } from './welcome.ts';
 export async function serve(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
   const opened = await openInstallation(config, {
-    connections: 20,
+    connections: config.connections ?? 20,
     onModelTrouble: (message, facts) => logger.warn(facts, message),
   });
   const server = createListener({ proxies: config.proxies });
