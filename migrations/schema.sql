@@ -430,6 +430,17 @@ grant insert on calendar_feeds to deskhand_app;
 grant select (organization_id, id, member_id, covers, revoked_at, created_at) on calendar_feeds to deskhand_app;
 grant update (revoked_at) on calendar_feeds to deskhand_app;
 
+create table changed_days (
+  organization_id uuid not null,
+  day date not null,
+  changed_by bigint not null,
+  constraint changed_days_pkey PRIMARY KEY (organization_id, day, changed_by),
+  constraint changed_days_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+alter table changed_days enable row level security;
+create policy organization_isolation on changed_days for all to deskhand_app using (organization_id = current_organization());
+grant delete, insert, select on changed_days to deskhand_app;
+
 create table checkout_sessions (
   organization_id uuid not null,
   id uuid not null,
@@ -1858,6 +1869,49 @@ create table sign_in_tokens (
   constraint asker_and_code CHECK (((asker_hash IS NULL) = (code_hash IS NULL)))
 );
 
+create table summed_days (
+  organization_id uuid not null,
+  day date not null,
+  constraint summed_days_pkey PRIMARY KEY (organization_id, day),
+  constraint summed_days_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+alter table summed_days enable row level security;
+create policy organization_isolation on summed_days for all to deskhand_app using (organization_id = current_organization());
+grant delete, insert, select on summed_days to deskhand_app;
+
+create table summed_services (
+  organization_id uuid not null,
+  day date not null,
+  "position" integer not null,
+  service_id uuid,
+  currency text not null,
+  visits bigint not null,
+  quantity numeric not null,
+  cents numeric not null,
+  constraint summed_services_pkey PRIMARY KEY (organization_id, day, "position"),
+  constraint summed_services_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+alter table summed_services enable row level security;
+create policy organization_isolation on summed_services for all to deskhand_app using (organization_id = current_organization());
+grant delete, insert, select on summed_services to deskhand_app;
+
+create table summed_technicians (
+  organization_id uuid not null,
+  day date not null,
+  technician_id uuid not null,
+  currency text not null,
+  visits bigint not null,
+  minutes numeric not null,
+  cents numeric not null,
+  timed_cents numeric not null,
+  callbacks bigint not null,
+  constraint summed_technicians_pkey PRIMARY KEY (organization_id, day, technician_id, currency),
+  constraint summed_technicians_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+alter table summed_technicians enable row level security;
+create policy organization_isolation on summed_technicians for all to deskhand_app using (organization_id = current_organization());
+grant delete, insert, select on summed_technicians to deskhand_app;
+
 create table tasks (
   organization_id uuid not null,
   id uuid not null,
@@ -2072,6 +2126,9 @@ CREATE TRIGGER calendar_moved AFTER UPDATE OF scheduled_at, ends_at, address_id,
 CREATE TRIGGER final BEFORE DELETE OR UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION refuse_final_ticket_change();
 CREATE TRIGGER follow AFTER UPDATE OF scheduled_at, ends_at, status ON public.tickets FOR EACH ROW EXECUTE FUNCTION follow_ticket();
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes, cancel_reason, customer_words ON public.tickets FOR EACH ROW EXECUTE FUNCTION redact_columns('notes', 'cancel_reason', 'customer_words');
+CREATE TRIGGER sums_changed AFTER UPDATE ON public.tickets FOR EACH ROW WHEN ((((old.status = 'closed'::text) OR (new.status = 'closed'::text)) AND (((((((old.status IS DISTINCT FROM new.status) OR (old.scheduled_at IS DISTINCT FROM new.scheduled_at)) OR (old.currency IS DISTINCT FROM new.currency)) OR (old.total_cents IS DISTINCT FROM new.total_cents)) OR (old.actual_minutes IS DISTINCT FROM new.actual_minutes)) OR (old.address_id IS DISTINCT FROM new.address_id)) OR (old.series_id IS DISTINCT FROM new.series_id)))) EXECUTE FUNCTION mark_changed_day();
+CREATE TRIGGER sums_gone AFTER DELETE ON public.tickets FOR EACH ROW WHEN ((old.status = 'closed'::text)) EXECUTE FUNCTION mark_changed_day();
+CREATE TRIGGER sums_made AFTER INSERT ON public.tickets FOR EACH ROW WHEN ((new.status = 'closed'::text)) EXECUTE FUNCTION mark_changed_day();
 CREATE TRIGGER touch BEFORE UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on tickets to deskhand_app;
 
@@ -3335,6 +3392,25 @@ begin
 end
 $function$;
 grant execute on function log_audit(text,uuid,text,jsonb) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.mark_changed_day()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op <> 'INSERT' and old.status = 'closed' then
+    insert into changed_days (organization_id, day, changed_by)
+    values (old.organization_id, (old.scheduled_at at time zone 'UTC')::date, pg_current_xact_id()::text::bigint)
+    on conflict do nothing;
+  end if;
+  if tg_op <> 'DELETE' and new.status = 'closed' then
+    insert into changed_days (organization_id, day, changed_by)
+    values (new.organization_id, (new.scheduled_at at time zone 'UTC')::date, pg_current_xact_id()::text::bigint)
+    on conflict do nothing;
+  end if;
+  return null;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.memberships_of(person uuid)
  RETURNS TABLE(organization_id uuid, organization_name text, name text)

@@ -28,6 +28,10 @@ export const unauditedTables = [
   'business_deletions', // asking for one and taking it back are entries of the business
   'audit_log', // is the audit log
   'automation_runs', // is the log of what automations did; what they change is audited
+  'changed_days', // derived from visits that are audited, like the sums of their days
+  'summed_days',
+  'summed_services',
+  'summed_technicians',
   'checkout_sessions', // which pages there are to pay at; what is paid there is an audited payment
   'contact_keys', // derived from its contact, whose change is audited
   'counters', // only ever counts; the record that took the number is audited
