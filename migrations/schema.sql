@@ -691,7 +691,7 @@ create table counters (
 );
 alter table counters enable row level security;
 create policy organization_isolation on counters for all to deskhand_app using (organization_id = current_organization());
-grant insert, select, update on counters to deskhand_app;
+grant delete, insert, select, update on counters to deskhand_app;
 
 create table customer_links (
   organization_id uuid not null,
@@ -3249,6 +3249,31 @@ AS $function$
 $function$;
 grant execute on function found_organization(uuid,text,text,text,text,text,jsonb) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.give_numbers_back(organization uuid, counted text, very_first bigint, first_one bigint, given integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform set_ctx(organization, null, '{}');
+  set local synchronous_commit = off;
+  set local lock_timeout = '5s';
+  if first_one = very_first then
+    delete from counters
+    where organization_id = organization
+      and kind = counted
+      and value = first_one + given - 1;
+  else
+    update counters
+    set value = value - given
+    where organization_id = organization
+      and kind = counted
+      and value = first_one + given - 1;
+  end if;
+end
+$function$;
+revoke execute on function give_numbers_back(uuid,text,bigint,bigint,integer) from public;
+grant execute on function give_numbers_back(uuid,text,bigint,bigint,integer) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.is_same_matter(one jsonb, other jsonb)
  RETURNS boolean
  LANGUAGE sql
@@ -5198,6 +5223,29 @@ end
 $function$;
 revoke execute on function take_back_imported_visits(uuid) from public;
 grant execute on function take_back_imported_visits(uuid) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.take_numbers(organization uuid, counted text, first_one bigint, wanted integer)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  last_one bigint;
+begin
+  perform set_ctx(organization, null, '{}');
+  -- What is committed after it, such as the row with the number, is never safe on the disk without it.
+  set local synchronous_commit = off;
+  set local lock_timeout = '5s';
+  insert into counters as c (organization_id, kind, value)
+  select o.id, counted, first_one + wanted - 1
+  from organizations as o
+  where o.id = organization
+  on conflict (organization_id, kind) do update set value = c.value + wanted
+  returning value into last_one;
+  return last_one - wanted + 1;
+end
+$function$;
+revoke execute on function take_numbers(uuid,text,bigint,integer) from public;
+grant execute on function take_numbers(uuid,text,bigint,integer) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.touch_row()
  RETURNS trigger
