@@ -34,6 +34,8 @@ export interface Config {
   secrets: Readonly<Record<string, string>>;
   /** Proxies in front of the server, believed where a request comes from. */
   proxies: TrustedProxies;
+  /** Calls of one credential in a minute, when not as many as usual. */
+  callsPerMinute?: number;
   logLevel: string;
   runsWorker: boolean;
 }
@@ -58,6 +60,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (!logLevels.includes(logLevel)) {
     throw new ConfigError(`LOG_LEVEL is "${logLevel}"; use one of ${logLevels.join(', ')}.`);
   }
+  const callsPerMinute = env.CALLS_PER_MINUTE ? readCallsPerMinute(env.CALLS_PER_MINUTE) : undefined;
   const dataDir = path.resolve(env.DESKHAND_DATA || 'data');
   const llm = readLlm(env);
   const secret = readSecret(env.DESKHAND_SECRET);
@@ -71,6 +74,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...(database ? { database } : {}),
     ...(owner ? { ownerDatabase: owner } : {}),
     ...(prepares === undefined ? {} : { prepares }),
+    ...(callsPerMinute === undefined ? {} : { callsPerMinute }),
     mail: readMail(env, dataDir),
     ...(llm ? { llm } : {}),
     stripe: readStripe(env.STRIPE_API_URL),
@@ -146,6 +150,13 @@ function readPort(text: string | undefined): number {
   if (text === undefined || text === '') return 3000;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
   throw new ConfigError(`PORT is "${text}"; use a number from 0 to 65535, such as PORT=3000.`);
+}
+
+function readCallsPerMinute(text: string): number {
+  if (/^\d{1,7}$/.test(text) && Number(text) >= 10) return Number(text);
+  throw new ConfigError(
+    `CALLS_PER_MINUTE is "${text}"; use a number from 10 to 9999999, such as CALLS_PER_MINUTE=3000.`,
+  );
 }
 
 function readDemo(text: string | undefined): Config['demo'] {

@@ -430,6 +430,14 @@ grant insert on calendar_feeds to deskhand_app;
 grant select (organization_id, id, member_id, covers, revoked_at, created_at) on calendar_feeds to deskhand_app;
 grant update (revoked_at) on calendar_feeds to deskhand_app;
 
+create table call_counts (
+  credential_hash bytea not null,
+  calls bigint not null,
+  until timestamp with time zone not null,
+  constraint call_counts_pkey PRIMARY KEY (credential_hash)
+);
+CREATE INDEX call_counts_until ON public.call_counts USING btree (until);
+
 create table checkout_sessions (
   organization_id uuid not null,
   id uuid not null,
@@ -2746,6 +2754,34 @@ CREATE OR REPLACE FUNCTION public.contact_sort_name(kind text, first_name text, 
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN lower(CASE WHEN (kind = 'organization'::text) THEN full_name WHEN (last_name <> ''::text) THEN ((last_name || ' '::text) || COALESCE(first_name, ''::text)) WHEN (strpos(full_name, ','::text) > 0) THEN full_name ELSE ((COALESCE("substring"(full_name, '\S+$'::text), ''::text) || ' '::text) || full_name) END);
+
+CREATE OR REPLACE FUNCTION public.count_calls(credential bytea, made integer, OUT calls bigint, OUT left_ms integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  -- A crash forgets a minute at most.
+  set local synchronous_commit = off;
+  insert into call_counts as c (credential_hash, calls, until)
+  values (credential, made, clock_timestamp() + interval '1 minute')
+  on conflict (credential_hash) do update
+  set calls = case when c.until > clock_timestamp() then c.calls else 0 end + made,
+    until = case when c.until > clock_timestamp() then c.until else excluded.until end
+  returning c.calls, ceil(extract(epoch from c.until - clock_timestamp()) * 1000) into calls, left_ms;
+  delete from call_counts as c
+  where c.credential_hash in (
+    select old.credential_hash
+    from call_counts as old
+    where old.until < clock_timestamp() - interval '1 minute'
+    order by old.until
+    limit 10
+    for update skip locked
+  );
+end
+$function$;
+grant execute on function count_calls(bytea,integer) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.count_invoice_payments()
  RETURNS trigger
