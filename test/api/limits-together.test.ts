@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '../../api/config.ts';
 import { CallLimit } from '../../api/http/call-limit.ts';
 import { createHttpApp } from '../../api/http/server.ts';
 import { mountMcp } from '../../api/mcp.ts';
@@ -128,4 +129,11 @@ describe('a process that counts', () => {
     }
     expect(standings).toEqual([true, true, true, false]);
   });
+});
+
+test('the limit is a setting, and one that is no number is told at the start', () => {
+  expect(readConfig({ CALLS_PER_MINUTE: '3000' }).callsPerMinute).toBe(3000);
+  expect(readConfig({}).callsPerMinute).toBeUndefined();
+  for (const wrong of ['lots', '0', '-5', '1e9', '99999999'])
+    expect(() => readConfig({ CALLS_PER_MINUTE: wrong })).toThrow('such as CALLS_PER_MINUTE=3000');
 });
