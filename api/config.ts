@@ -36,6 +36,8 @@ export interface Config {
   secrets: Readonly<Record<string, string>>;
   /** Proxies in front of the server, believed where a request comes from. */
   proxies: TrustedProxies;
+  /** Calls of one credential in a minute, when not as many as usual. */
+  callsPerMinute?: number;
   logLevel: string;
   runsWorker: boolean;
 }
@@ -61,6 +63,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (!logLevels.includes(logLevel)) {
     throw new ConfigError(`LOG_LEVEL is "${logLevel}"; use one of ${logLevels.join(', ')}.`);
   }
+  const callsPerMinute = env.CALLS_PER_MINUTE ? readCallsPerMinute(env.CALLS_PER_MINUTE) : undefined;
   const dataDir = path.resolve(env.DESKHAND_DATA || 'data');
   const llm = readLlm(env);
   const secret = readSecret(env.DESKHAND_SECRET);
@@ -75,6 +78,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...(owner ? { ownerDatabase: owner } : {}),
     ...(prepares === undefined ? {} : { prepares }),
     ...(connections === undefined ? {} : { connections }),
+    ...(callsPerMinute === undefined ? {} : { callsPerMinute }),
     mail: readMail(env, dataDir),
     ...(llm ? { llm } : {}),
     stripe: readStripe(env.STRIPE_API_URL),
@@ -157,6 +161,13 @@ function readConnections(text: string | undefined): number | undefined {
   if (/^\d{1,4}$/.test(text) && Number(text) >= 3) return Number(text);
   throw new ConfigError(
     `DATABASE_CONNECTIONS is "${text}"; use how many connections a server may open, from 3 to 9999, such as DATABASE_CONNECTIONS=20.`,
+  );
+}
+
+function readCallsPerMinute(text: string): number {
+  if (/^\d{1,7}$/.test(text) && Number(text) >= 10) return Number(text);
+  throw new ConfigError(
+    `CALLS_PER_MINUTE is "${text}"; use a number from 10 to 9999999, such as CALLS_PER_MINUTE=3000.`,
   );
 }
 

@@ -62,6 +62,7 @@ function createApp(installation: Installation, logger: Logger) {
     ready: () => isReady(installation),
     proxies: config.proxies,
     puzzles,
+    ...(config.callsPerMinute === undefined ? {} : { limits: { callsPerMinute: config.callsPerMinute } }),
     prepares_after_ms: afterStart_ms,
     mcp: mountMcp(app, {
       baseUrl: config.baseUrl,

@@ -10,6 +10,7 @@ export const referenceTables = [
   'schema_migrations', // what has run on this database
   'paces', // when the next mail may go, of all businesses together
   'webhook_strays', // messages of which nobody knows whose they are
+  'call_counts', // how often a credential calls, good or not, before anybody looks whose it is
   'deleted_businesses', // what is left of businesses that are gone: an id and two days
 ];
 
@@ -20,6 +21,7 @@ export const hiddenTables = [
   'sign_in_tokens',
   'paces',
   'webhook_strays',
+  'call_counts',
   'deleted_businesses',
 ];
 
@@ -96,6 +98,7 @@ export const definerFunctions = [
   'owner_of_stripe_object', // the same, whose payment
   'note_webhook_stray', // a message of which nobody knows whose it is
   'list_webhook_strays',
+  'count_calls', // limits calls before a credential is looked up
   'seed_timers',
   'claim_timers',
   'move_timer',

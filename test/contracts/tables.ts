@@ -59,6 +59,7 @@ export const owners: Readonly<Record<string, string>> = {
   waitlist_offers: 'waitlist',
   webhook_events: 'kernel',
   webhook_strays: 'kernel',
+  call_counts: 'kernel',
 };
 
 /** Tables that a folder names in its statements although they are somebody else’s, each with the reason. */
