@@ -6,6 +6,7 @@ import type { StripeSettings } from '../core/connectors/stripe/index.ts';
 import type { DatabaseAddress } from '../core/kernel/database/db.ts';
 import { resendSecret } from '../core/messages/resend-webhook.ts';
 import { noProxies, readProxies, type TrustedProxies } from './http/client-address.ts';
+import type { Watching } from './watch/index.ts';
 
 /** What the environment says; every value checked, so that a wrong one stops the start with a sentence. */
 export interface Config {
@@ -36,6 +37,9 @@ export interface Config {
   proxies: TrustedProxies;
   logLevel: string;
   runsWorker: boolean;
+  /** Where `deskhand worker` answers health checks; nowhere when left out. */
+  workerPort?: number;
+  watching: Watching;
 }
 
 /** A setting that cannot be used; the message says what to do. */
@@ -78,6 +82,29 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     secrets: readSecrets(env),
     proxies: readTrustedProxies(env.TRUSTED_PROXIES),
     logLevel,
+    ...(env.WORKER_PORT ? { workerPort: readPort(env.WORKER_PORT, 'WORKER_PORT') } : {}),
+    watching: readWatching(env),
+  };
+}
+
+/** The variables of OpenTelemetry itself say where traces go; its exporter reads the rest of them. */
+function readWatching(env: NodeJS.ProcessEnv): Watching {
+  const token = env.METRICS_TOKEN;
+  if (token && !/^[\x21-\x7e]{16,}$/.test(token)) {
+    throw new ConfigError(
+      'METRICS_TOKEN is too short or has spaces; use 16 characters or more, such as the output of: openssl rand -hex 16',
+    );
+  }
+  const collector = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (collector && !['http:', 'https:'].includes(URL.parse(collector)?.protocol ?? '')) {
+    throw new ConfigError(
+      'OTEL_EXPORTER_OTLP_ENDPOINT is no address of a collector; write it as http://127.0.0.1:4318.',
+    );
+  }
+  const sends = collector && env.OTEL_SDK_DISABLED?.toLowerCase() !== 'true';
+  return {
+    ...(token ? { metricsToken: token } : {}),
+    ...(sends ? { traces: { service: env.OTEL_SERVICE_NAME || 'deskhand' } } : {}),
   };
 }
 
@@ -142,10 +169,10 @@ function readTrustedProxies(text: string | undefined): TrustedProxies {
   );
 }
 
-function readPort(text: string | undefined): number {
+function readPort(text: string | undefined, name = 'PORT'): number {
   if (text === undefined || text === '') return 3000;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
-  throw new ConfigError(`PORT is "${text}"; use a number from 0 to 65535, such as PORT=3000.`);
+  throw new ConfigError(`${name} is "${text}"; use a number from 0 to 65535, such as ${name}=3000.`);
 }
 
 function readDemo(text: string | undefined): Config['demo'] {

@@ -26,6 +26,8 @@ Environment:
   RESEND_API_KEY         sends e-mail through Resend; or SMTP_URL through a mail server; either needs MAIL_FROM
   MAIL_PER_SECOND        how many mails a second that takes: 2 through Resend, no limit through a mail server
   LLM_BASE_URL           a language model, OpenAI-compatible, with LLM_MODEL and LLM_API_KEY; rules take its place
+  METRICS_TOKEN          shows /metrics to whoever has it; WORKER_PORT where "deskhand worker" answers health checks
+  OTEL_EXPORTER_OTLP_ENDPOINT   a collector of traces (OpenTelemetry)
   LOG_LEVEL              info, debug, warn, error, silent`,
   );
 

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
-import type { DatabaseAddress } from './db.ts';
+import { z } from 'zod';
+import type { Database, DatabaseAddress } from './db.ts';
 import { packageRoot } from './package-root.ts';
+import { sql } from './sql.ts';
 
 /**
  * Brings a database to the newest schema: makes the two roles, then runs the files of `migrations/` that are not yet
@@ -39,11 +41,32 @@ export async function migrate(
   }
 }
 
+/** Whether every migration of this version has run on the database; those of a newer version may have run as well. */
+export async function isMigrated(
+  db: Pick<Database, 'transaction'>,
+  folder = path.join(packageRoot, 'migrations'),
+): Promise<boolean> {
+  const names = await listMigrations(folder);
+  const { missing } = await db.transaction('read only', tx =>
+    tx.one(
+      z.object({ missing: z.number() }),
+      sql`
+      select count(*)::integer as missing
+      from unnest(${names}::text[]) as wanted (name)
+      where not exists (select from schema_migrations as m where m.name = wanted.name)`,
+    ),
+  );
+  return missing === 0;
+}
+
+const listMigrations = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter(name => /^\d{14}_.*\.sql$/.test(name)).sort();
+
 /** The migration files, oldest first, with their text. */
 export async function readMigrations(
   folder: string,
 ): Promise<{ name: string; text: string; hash: string }[]> {
-  const names = (await readdir(folder)).filter(name => /^\d{14}_.*\.sql$/.test(name)).sort();
+  const names = await listMigrations(folder);
   return Promise.all(
     names.map(async name => {
       const text = await readFile(path.join(folder, name), 'utf8');
