@@ -130,8 +130,12 @@ program
   .action(async (file, options) => (await import('./export.ts')).exportBusiness(readConfig(), file, options));
 program
   .command('restore <file>')
-  .description('bring a business back from such a file')
-  .action(async file => (await import('./restore.ts')).restoreBusiness(readConfig(), file));
+  .description('bring back what such a file holds: a business, or from a backup the whole installation')
+  .action(async file => (await import('./restore.ts')).restoreFile(readConfig(), file));
+program
+  .command('backup [file]')
+  .description('write the whole installation, all businesses, into one file while it goes on working')
+  .action(async file => (await import('./backup.ts')).backUp(readConfig(), file));
 
 const search = program.command('search').description('what search finds');
 search

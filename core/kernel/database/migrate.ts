@@ -7,6 +7,9 @@ import type { Database, DatabaseAddress } from './db.ts';
 import { packageRoot } from './package-root.ts';
 import { sql } from './sql.ts';
 
+/** Where the migrations of this version are. */
+export const ownMigrations = path.join(packageRoot, 'migrations');
+
 /**
  * Brings a database to the newest schema: makes the two roles, then runs the files of `migrations/` that are not yet
  * recorded, each in a transaction of its own. Safe to run from many processes at once; one works, the others wait.
@@ -17,7 +20,9 @@ import { sql } from './sql.ts';
  */
 export async function migrate(
   admin: DatabaseAddress,
-  folder = path.join(packageRoot, 'migrations'),
+  folder = ownMigrations,
+  /** Only these of them, for a database that is brought to an older schema first. */
+  only?: ReadonlySet<string>,
 ): Promise<string[]> {
   const client = new pg.Client({
     ...admin,
@@ -28,7 +33,9 @@ export async function migrate(
   client.on('error', () => undefined);
   await client.connect();
   try {
-    const pending = await listPending(client, await readMigrations(folder));
+    const pending = await listPending(client, await readMigrations(folder)).then(files =>
+      files.filter(({ name }) => only?.has(name) ?? true),
+    );
     if (pending.length === 0) return [];
     await ensureRoles(client);
     const done: string[] = [];
@@ -44,7 +51,7 @@ export async function migrate(
 /** Whether every migration of this version has run on the database; those of a newer version may have run as well. */
 export async function isMigrated(
   db: Pick<Database, 'transaction'>,
-  folder = path.join(packageRoot, 'migrations'),
+  folder = ownMigrations,
 ): Promise<boolean> {
   const names = await listMigrations(folder);
   const { missing } = await db.transaction('read only', tx =>
@@ -189,3 +196,6 @@ async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Prom
 
 /** One key for all versions of the program, chosen once by chance. */
 const migrationLock = 7306358417;
+
+/** Keeps migrations away until the transaction ends. */
+export const holdMigrations = sql`select pg_advisory_xact_lock(${migrationLock}::bigint)`;
