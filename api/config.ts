@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { stripeKey, stripeWebhookSecret } from '../core/checkout/secrets.ts';
 import type { MailSettings } from '../core/connectors/email/index.ts';
@@ -48,13 +49,16 @@ export class ConfigError extends Error {}
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** Reads the variables of the README's table. Throws ConfigError, whose message never repeats a secret. */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
+  const env = withFiles(given);
   const host = env.HOST || '127.0.0.1';
   const port = readPort(env.PORT);
-  const database = env.DATABASE_URL ? readDatabaseUrl('DATABASE_URL', env.DATABASE_URL) : undefined;
-  const owner = env.DATABASE_OWNER_URL
-    ? readDatabaseUrl('DATABASE_OWNER_URL', env.DATABASE_OWNER_URL)
-    : undefined;
+  const address = (name: string) => {
+    const url = env[name];
+    return url ? withPassword(readDatabaseUrl(name, url), env.DATABASE_PASSWORD) : undefined;
+  };
+  const database = address('DATABASE_URL');
+  const owner = address('DATABASE_OWNER_URL');
   const prepares = env.PREPARED_STATEMENTS
     ? readSwitch('PREPARED_STATEMENTS', env.PREPARED_STATEMENTS, true)
     : undefined;
@@ -86,6 +90,40 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     watching: readWatching(env),
   };
 }
+
+/** Secrets that may lie in a file, as containers hand them over: `NAME_FILE` names it. */
+const inFiles = [
+  'DATABASE_PASSWORD',
+  'DESKHAND_SECRET',
+  'METRICS_TOKEN',
+  'RESEND_API_KEY',
+  'RESEND_WEBHOOK_SECRET',
+  'SMTP_URL',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_WEBHOOK_SECRET',
+  'LLM_API_KEY',
+] as const;
+
+function withFiles(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const read: Record<string, string> = {};
+  for (const name of inFiles) {
+    const file = env[`${name}_FILE`];
+    if (!file) continue;
+    if (env[name]) throw new ConfigError(`${name} and ${name}_FILE are both set; use one of them.`);
+    try {
+      read[name] = readFileSync(file, 'utf8').trim();
+    } catch {
+      throw new ConfigError(
+        `${name}_FILE is "${file}", which cannot be read; name a file with the secret in it.`,
+      );
+    }
+  }
+  return { ...env, ...read };
+}
+
+/** The password in the address comes first. */
+const withPassword = (address: DatabaseAddress, password: string | undefined): DatabaseAddress =>
+  address.password !== undefined || !password ? address : { ...address, password };
 
 /** The variables of OpenTelemetry itself say where traces go; its exporter reads the rest of them. */
 function readWatching(env: NodeJS.ProcessEnv): Watching {
