@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
+import { sqlState } from '../words/errors.ts';
 import type { Database, DatabaseAddress } from './db.ts';
 import { packageRoot } from './package-root.ts';
 import { sql } from './sql.ts';
@@ -40,7 +42,7 @@ export async function migrate(
     await ensureRoles(client);
     const done: string[] = [];
     for (const migration of pending) {
-      if (await runOne(client, migration)) done.push(migration.name);
+      if (await withPatience(() => runOne(client, migration))) done.push(migration.name);
     }
     return done;
   } finally {
@@ -157,6 +159,24 @@ async function listPending(client: pg.Client, migrations: readonly Migration[]):
   return migrations.filter(({ name }) => !applied.has(name));
 }
 
+/**
+ * A migration that waits for a table keeps everybody waiting who comes after it: so it gives way after some seconds, and tries
+ * again when those before it are through.
+ */
+async function withPatience<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const cause = error instanceof Error ? error.cause : undefined;
+      if (sqlState(cause) !== lockNotHad || attempt >= 60) throw error;
+      await setTimeout(1_000);
+    }
+  }
+}
+
+const lockNotHad = '55P03';
+
 /** Runs one file unless another process did while we waited for the lock; answers whether it ran. */
 function runOne(client: pg.Client, migration: Migration): Promise<boolean> {
   return inTransaction(client, async () => {
@@ -165,6 +185,7 @@ function runOne(client: pg.Client, migration: Migration): Promise<boolean> {
       migration.name,
     ]);
     if (rowCount === 1) return false;
+    await client.query("set local lock_timeout = '2s'");
     try {
       await client.query(migration.text);
     } catch (error) {
