@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { stripeKey, stripeWebhookSecret } from '../core/checkout/secrets.ts';
 import type { MailSettings } from '../core/connectors/email/index.ts';
@@ -6,6 +7,7 @@ import type { StripeSettings } from '../core/connectors/stripe/index.ts';
 import type { DatabaseAddress } from '../core/kernel/database/db.ts';
 import { resendSecret } from '../core/messages/resend-webhook.ts';
 import { noProxies, readProxies, type TrustedProxies } from './http/client-address.ts';
+import type { Watching } from './watch/index.ts';
 
 /** What the environment says; every value checked, so that a wrong one stops the start with a sentence. */
 export interface Config {
@@ -40,6 +42,9 @@ export interface Config {
   callsPerMinute?: number;
   logLevel: string;
   runsWorker: boolean;
+  /** Where `deskhand worker` answers health checks; nowhere when left out. */
+  workerPort?: number;
+  watching: Watching;
 }
 
 /** A setting that cannot be used; the message says what to do. */
@@ -48,13 +53,16 @@ export class ConfigError extends Error {}
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** Reads the variables of the README's table. Throws ConfigError, whose message never repeats a secret. */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
+  const env = withFiles(given);
   const host = env.HOST || '127.0.0.1';
   const port = readPort(env.PORT);
-  const database = env.DATABASE_URL ? readDatabaseUrl('DATABASE_URL', env.DATABASE_URL) : undefined;
-  const owner = env.DATABASE_OWNER_URL
-    ? readDatabaseUrl('DATABASE_OWNER_URL', env.DATABASE_OWNER_URL)
-    : undefined;
+  const address = (name: string) => {
+    const url = env[name];
+    return url ? withPassword(readDatabaseUrl(name, url), env.DATABASE_PASSWORD) : undefined;
+  };
+  const database = address('DATABASE_URL');
+  const owner = address('DATABASE_OWNER_URL');
   const prepares = env.PREPARED_STATEMENTS
     ? readSwitch('PREPARED_STATEMENTS', env.PREPARED_STATEMENTS, true)
     : undefined;
@@ -86,6 +94,63 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     secrets: readSecrets(env),
     proxies: readTrustedProxies(env.TRUSTED_PROXIES),
     logLevel,
+    ...(env.WORKER_PORT ? { workerPort: readPort(env.WORKER_PORT, 'WORKER_PORT') } : {}),
+    watching: readWatching(env),
+  };
+}
+
+/** Secrets that may lie in a file, as containers hand them over: `NAME_FILE` names it. */
+const inFiles = [
+  'DATABASE_PASSWORD',
+  'DESKHAND_SECRET',
+  'METRICS_TOKEN',
+  'RESEND_API_KEY',
+  'RESEND_WEBHOOK_SECRET',
+  'SMTP_URL',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_WEBHOOK_SECRET',
+  'LLM_API_KEY',
+] as const;
+
+function withFiles(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const read: Record<string, string> = {};
+  for (const name of inFiles) {
+    const file = env[`${name}_FILE`];
+    if (!file) continue;
+    if (env[name]) throw new ConfigError(`${name} and ${name}_FILE are both set; use one of them.`);
+    try {
+      read[name] = readFileSync(file, 'utf8').trim();
+    } catch {
+      throw new ConfigError(
+        `${name}_FILE is "${file}", which cannot be read; name a file with the secret in it.`,
+      );
+    }
+  }
+  return { ...env, ...read };
+}
+
+/** The password in the address comes first. */
+const withPassword = (address: DatabaseAddress, password: string | undefined): DatabaseAddress =>
+  address.password !== undefined || !password ? address : { ...address, password };
+
+/** The variables of OpenTelemetry itself say where traces go; its exporter reads the rest of them. */
+function readWatching(env: NodeJS.ProcessEnv): Watching {
+  const token = env.METRICS_TOKEN;
+  if (token && !/^[\x21-\x7e]{16,}$/.test(token)) {
+    throw new ConfigError(
+      'METRICS_TOKEN is too short or has spaces; use 16 characters or more, such as the output of: openssl rand -hex 16',
+    );
+  }
+  const collector = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (collector && !['http:', 'https:'].includes(URL.parse(collector)?.protocol ?? '')) {
+    throw new ConfigError(
+      'OTEL_EXPORTER_OTLP_ENDPOINT is no address of a collector; write it as http://127.0.0.1:4318.',
+    );
+  }
+  const sends = collector && env.OTEL_SDK_DISABLED?.toLowerCase() !== 'true';
+  return {
+    ...(token ? { metricsToken: token } : {}),
+    ...(sends ? { traces: { service: env.OTEL_SERVICE_NAME || 'deskhand' } } : {}),
   };
 }
 
@@ -150,10 +215,10 @@ function readTrustedProxies(text: string | undefined): TrustedProxies {
   );
 }
 
-function readPort(text: string | undefined): number {
+function readPort(text: string | undefined, name = 'PORT'): number {
   if (text === undefined || text === '') return 3000;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
-  throw new ConfigError(`PORT is "${text}"; use a number from 0 to 65535, such as PORT=3000.`);
+  throw new ConfigError(`${name} is "${text}"; use a number from 0 to 65535, such as ${name}=3000.`);
 }
 
 function readConnections(text: string | undefined): number | undefined {

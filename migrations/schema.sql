@@ -3610,6 +3610,30 @@ AS $function$
 $function$;
 grant execute on function peek_sign_in_token(bytea,bytea) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.queue_figures()
+ RETURNS TABLE(lane text, waiting integer, running integer, oldest_seconds double precision)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select l.lane, coalesce(j.waiting, 0), coalesce(j.running, 0), coalesce(j.oldest_seconds, 0)
+  from unnest(array['general', 'timers', 'sign_in', 'mail']) as l (lane)
+  left join (
+    select jobs.lane,
+      (count(*) filter (where locked_until is null or locked_until < now()))::integer as waiting,
+      (count(*) filter (where locked_until >= now()))::integer as running,
+      extract(epoch from now() - min(run_at) filter (where locked_until is null or locked_until < now()))::double precision
+        as oldest_seconds
+    from jobs
+    where done_at is null
+      and dead_at is null
+      and run_at <= now()
+    group by jobs.lane
+  ) as j on j.lane = l.lane
+$function$;
+revoke execute on function queue_figures() from public;
+grant execute on function queue_figures() to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.redact_columns()
  RETURNS trigger
  LANGUAGE plpgsql

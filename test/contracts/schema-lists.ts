@@ -91,6 +91,7 @@ export const definerFunctions = [
   'settle_job',
   'cancel_jobs', // of one call in the business that is set; jobs are deleted by nobody else but the sweep
   'next_job_at',
+  'queue_figures', // how many jobs wait, of all businesses; no row of any
   'pause_mail',
   'sweep',
   'sweep_from_outside',

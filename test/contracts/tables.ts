@@ -95,6 +95,11 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   // What a business is deleted with: who asked, whose files there are, who works nowhere any more.
   deletions: ['jobs', 'members'],
   // Every table leaves with a business, found by the catalog; these are looked at by name when it comes back.
+  backups: [
+    'jobs', // what waited is held after a restore
+    'organizations', // whether there is anybody here
+    'schema_migrations', // what a backup was taken at
+  ],
   exports: [
     'audit_log', // what was changed in what is one customer's
     'business_deletions',

@@ -45,6 +45,19 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Connections of a pool now. */
+export interface PoolFigures {
+  most: number;
+  in_use: number;
+  /** Transactions that wait for one. */
+  waiting: number;
+}
+
+/** A door with a pool behind it. */
+export interface PooledDatabase extends Database {
+  pool(): PoolFigures;
+}
+
 /** Thrown by `work` to end the transaction without committing and still answer with `result`. */
 export class RolledBack<T> extends Error {
   readonly result: T;
@@ -63,7 +76,7 @@ export interface DatabaseOptions {
 }
 
 /** Opens a pool. Connections are made when first needed; a dead database fails the call, never the process. */
-export function openDatabase(options: DatabaseOptions): Database {
+export function openDatabase(options: DatabaseOptions): PooledDatabase {
   const { address } = options;
   const config: pg.ClientConfig = {
     host: address.host,
@@ -144,6 +157,11 @@ export function openDatabase(options: DatabaseOptions): Database {
     async close() {
       await Promise.all([pool.end(), beside.end()]);
     },
+    pool: () => ({
+      most: pool.options.max,
+      in_use: pool.totalCount - pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
   };
 }
 
