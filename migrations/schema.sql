@@ -220,10 +220,10 @@ create table audit_log (
   user_agent text,
   created_at timestamp with time zone not null default clock_timestamp(),
   constraint audit_log_pkey PRIMARY KEY (organization_id, id)
-);
-CREATE INDEX audit_log_actor ON public.audit_log USING btree (organization_id, user_id, id DESC);
-CREATE INDEX audit_log_request ON public.audit_log USING btree (organization_id, request_id, id DESC) WHERE (request_id IS NOT NULL);
-CREATE INDEX audit_log_subject ON public.audit_log USING btree (organization_id, subject_type, subject_id, id DESC);
+) partition by RANGE (id);
+CREATE INDEX audit_log_actor ON ONLY public.audit_log USING btree (organization_id, user_id, id DESC);
+CREATE INDEX audit_log_request ON ONLY public.audit_log USING btree (organization_id, request_id, id DESC) WHERE (request_id IS NOT NULL);
+CREATE INDEX audit_log_subject ON ONLY public.audit_log USING btree (organization_id, subject_type, subject_id, id DESC);
 alter table audit_log enable row level security;
 create policy organization_isolation on audit_log for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER immutable BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
@@ -3076,6 +3076,77 @@ begin
 end
 $function$;
 grant execute on function enter_feed(bytea,jsonb) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.extend_audit_log(ahead integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET lock_timeout TO '100ms'
+AS $function$
+declare
+  this_month constant timestamp := date_trunc('month', now() at time zone 'UTC');
+  goal constant timestamp := this_month + make_interval(months => ahead + 1);
+  lower_bound uuid;
+  begins timestamp;
+  ends timestamp;
+  name text;
+  filled text;
+  filled_until uuid;
+  made integer := 0;
+begin
+  for attempt in 1 .. 2 loop
+    select substring(pg_get_expr(relpartbound, oid) from '[0-9a-f]{8}-[0-9a-f-]{27}')::uuid into strict lower_bound
+    from pg_class
+    where oid = 'audit_log_later'::regclass;
+    begins := to_timestamp(('x' || left(replace(lower_bound::text, '-', ''), 12))::bit(48)::bigint / 1000.0) at time zone 'UTC';
+    if begins >= goal then
+      return 0;
+    end if;
+    -- Looked at again once nobody else can make them.
+    if attempt = 1 then
+      lock table audit_log in access exclusive mode;
+    end if;
+  end loop;
+  alter table audit_log detach partition audit_log_later;
+  if exists (select from audit_log_later where id < uuid7_floor(goal at time zone 'UTC')) then
+    filled := to_char(begins, '"audit_log_"YYYY_MM');
+    execute format('alter table audit_log_later rename to %I', filled);
+    create table public.audit_log_later (like audit_log including defaults);
+    alter table audit_log_later enable row level security;
+    begins := greatest(this_month, begins) + interval '1 month';
+    filled_until := uuid7_floor(begins at time zone 'UTC');
+    made := 1;
+  end if;
+  while begins < goal loop
+    name := to_char(begins, '"audit_log_"YYYY_MM');
+    ends := begins + interval '1 month';
+    execute format(
+      'create table public.%I partition of audit_log for values from (%L) to (%L)', name,
+      uuid7_floor(begins at time zone 'UTC'), uuid7_floor(ends at time zone 'UTC')
+    );
+    execute format('alter table %I enable row level security', name);
+    made := made + 1;
+    begins := ends;
+  end loop;
+  execute format(
+    'alter table audit_log attach partition audit_log_later for values from (%L) to (maxvalue)',
+    uuid7_floor(begins at time zone 'UTC')
+  );
+  if filled is not null then
+    -- Of a clock that was ahead.
+    execute format('insert into audit_log select * from %I where id >= %L', filled, filled_until);
+    execute format('delete from %I where id >= %L', filled, filled_until);
+    execute format('alter table audit_log attach partition %I for values from (%L) to (%L)', filled, lower_bound, filled_until);
+  end if;
+  return made;
+exception
+  when lock_not_available then
+    return 0;
+end
+$function$;
+revoke execute on function extend_audit_log(integer) from public;
+grant execute on function extend_audit_log(integer) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.fill_ticket_technician()
  RETURNS trigger

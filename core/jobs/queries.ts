@@ -133,6 +133,13 @@ export const moveDueTimers = (
     return held.length;
   });
 
+/** Months of the history that are made ready ahead. */
+const monthsAhead = 2;
+
+/** Makes the parts of the history of the months to come; the transaction is short, for nobody writes meanwhile. */
+export const extendHistory = (db: Database) =>
+  asWorker(db, tx => tx.run(sql`select extend_audit_log(${monthsAhead}::integer)`));
+
 /** Throws away what has served its purpose. */
 export const sweep = (db: Database) =>
   asWorker(db, async tx => {

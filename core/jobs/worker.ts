@@ -12,7 +12,15 @@ import type { Job } from '../kernel/outside/outbox.ts';
 import type { JobTools } from '../kernel/registry/define.ts';
 import type { Registry } from '../kernel/registry/registry.ts';
 import { type Lane, lanesOf } from './lanes.ts';
-import { claimJobs, findNextDue, type LaneName, pauseMail, settleJob, sweep } from './queries.ts';
+import {
+  claimJobs,
+  extendHistory,
+  findNextDue,
+  type LaneName,
+  pauseMail,
+  settleJob,
+  sweep,
+} from './queries.ts';
 import { registerTimers, ringTimers } from './timers.ts';
 
 export interface Worker {
@@ -125,6 +133,7 @@ function tidier({ watch }: Work, db: Database): () => Promise<void> {
   return async () => {
     await watch();
     if (Date.now() - swept <= sweepEvery) return;
+    await extendHistory(db);
     await sweep(db);
     swept = Date.now();
   };

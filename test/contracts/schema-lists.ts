@@ -56,6 +56,7 @@ export const definerFunctions = [
   'analyze_grown', // counts tables that an import made larger, which only their owner may
   'take_back_imported_invoices', // deletes bills of one import that nothing was done about since, which the application may not
   'take_back_imported_visits', // deletes closed visits of one import, which the application may not
+  'extend_audit_log', // makes the parts of the log of the months to come
   'audit_row', // writes the audit log, which the application may not
   'log_audit',
   'authenticate_agent',

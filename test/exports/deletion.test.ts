@@ -150,7 +150,7 @@ describe('a deletion that was asked for', () => {
     expect(await carriedOut()).toEqual({ is_due: true });
     // There is something in every table, so that there is something to be found missing.
     const empty = Object.entries(await rowsOf()).filter(
-      ([table, count]) => count === 0 && table !== 'sign_in_tokens',
+      ([table, count]) => count === 0 && table !== 'sign_in_tokens' && !table.startsWith('audit_log_'),
     );
     expect(empty.map(([table]) => table)).toEqual([]);
 
