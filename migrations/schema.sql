@@ -1145,9 +1145,9 @@ END,
 CREATE INDEX jobs_contact ON public.jobs USING btree (organization_id, contact_id, id DESC) WHERE (contact_id IS NOT NULL);
 CREATE UNIQUE INDEX jobs_dedupe ON public.jobs USING btree (organization_id, kind, dedupe_key) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
 CREATE INDEX jobs_due ON public.jobs USING btree (lane, run_at, id) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
-CREATE INDEX jobs_due_by_business ON public.jobs USING btree (lane, organization_id, run_at, id) WHERE ((done_at IS NULL) AND (dead_at IS NULL) AND (lane = ANY (ARRAY['mail'::text, 'sign_in'::text])));
 CREATE INDEX jobs_failed ON public.jobs USING btree (organization_id, created_at) WHERE ((dead_at IS NOT NULL) OR (delivery = ANY (ARRAY['failed'::text, 'bounced'::text, 'complained'::text])));
 CREATE INDEX jobs_locked ON public.jobs USING btree (lane, locked_until) WHERE ((done_at IS NULL) AND (dead_at IS NULL) AND (locked_until IS NOT NULL));
+CREATE INDEX jobs_open_by_business ON public.jobs USING btree (lane, organization_id, run_at, id) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
 CREATE INDEX jobs_request ON public.jobs USING btree (organization_id, request_id);
 CREATE INDEX jobs_resend_id ON public.jobs USING btree (((result ->> 'resend_id'::text))) WHERE (result ? 'resend_id'::text);
 alter table jobs enable row level security;
@@ -2667,20 +2667,8 @@ declare
   due_at constant timestamptz := case when wanted = 'timers' then coalesce(at, now()) else now() end;
 begin
   if spacing is null then
-    select array_agg(d.organization_id), array_agg(d.id) into businesses, ids
-    from (
-      select j.organization_id, j.id
-      from jobs as j
-      where j.done_at is null
-        and j.dead_at is null
-        and j.lane = wanted
-        and j.run_at <= due_at
-        and (j.locked_until is null or j.locked_until < now())
-        and (wanted = 'general' or not waits_behind(j))
-      order by j.run_at, j.id
-      limit most
-      for update skip locked
-    ) as d;
+    select array_agg(t.organization_id), array_agg(t.id) into businesses, ids
+    from take_in_turn(wanted, due_at, most) as t;
   else
     if due_business(wanted, nobody) is null then
       return;
@@ -5269,6 +5257,98 @@ end
 $function$;
 revoke execute on function take_back_imported_visits(uuid) from public;
 grant execute on function take_back_imported_visits(uuid) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.take_in_turn(wanted text, due_at timestamp with time zone, most integer)
+ RETURNS TABLE(organization_id uuid, id uuid)
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  nobody constant uuid := '00000000-0000-0000-0000-000000000000';
+  -- So many businesses are looked at in one call: those that only have something to come are passed over, one step each.
+  steps constant integer := 200;
+  last uuid;
+  begun_at uuid;
+  next record;
+  taken_businesses uuid[] := '{}';
+  taken uuid[] := '{}';
+  is_round boolean := false;
+begin
+  if most < (
+    select count(*)
+    from (
+      select
+      from jobs as j
+      where j.done_at is null
+        and j.dead_at is null
+        and j.lane = wanted
+        and j.run_at <= due_at
+        and (j.locked_until is null or j.locked_until < now())
+      order by j.run_at, j.id
+      limit most + 1
+    ) as due
+  ) then
+    select coalesce(p.served, nobody) into last from paces as p where p.name = wanted;
+    begun_at := last;
+    for step in 1 .. steps loop
+      exit when cardinality(taken) = most;
+      select j.organization_id, j.run_at into next
+      from jobs as j
+      where j.done_at is null
+        and j.dead_at is null
+        and j.lane = wanted
+        and j.organization_id > last
+      order by j.organization_id, j.run_at, j.id
+      limit 1;
+      if next.organization_id is null then
+        exit when is_round;
+        is_round := true;
+        last := nobody;
+        continue;
+      end if;
+      exit when is_round and next.organization_id > begun_at;
+      last := next.organization_id;
+      continue when next.run_at > due_at;
+      select j.organization_id, j.id into next
+      from jobs as j
+      where j.done_at is null
+        and j.dead_at is null
+        and j.lane = wanted
+        and j.organization_id = last
+        and j.run_at <= due_at
+        and (j.locked_until is null or j.locked_until < now())
+        and (wanted = 'general' or not waits_behind(j))
+      order by j.run_at, j.id
+      limit 1
+      for update skip locked;
+      if next.id is not null then
+        taken_businesses := taken_businesses || next.organization_id;
+        taken := taken || next.id;
+      end if;
+    end loop;
+    -- Whoever takes at the same moment goes on from the same place, and waits for nobody.
+    update paces as p
+    set served = last
+    where p.name = (select l.name from paces as l where l.name = wanted for update skip locked);
+  end if;
+  return query select * from unnest(taken_businesses, taken);
+  return query
+    select j.organization_id, j.id
+    from jobs as j
+    where j.done_at is null
+      and j.dead_at is null
+      and j.lane = wanted
+      and j.run_at <= due_at
+      and (j.locked_until is null or j.locked_until < now())
+      and (wanted = 'general' or not waits_behind(j))
+      and not j.id = any (taken)
+    order by j.run_at, j.id
+    limit most - cardinality(taken)
+    for update skip locked;
+end
+$function$;
+revoke execute on function take_in_turn(text,timestamp with time zone,integer) from public;
 
 CREATE OR REPLACE FUNCTION public.touch_row()
  RETURNS trigger
