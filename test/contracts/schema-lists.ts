@@ -89,6 +89,8 @@ export const definerFunctions = [
   'pause_mail',
   'sweep',
   'sweep_from_outside',
+  'sweep_in_turn',
+  'sweep_search_words',
   'owner_of_mail', // whose mail an event is about, before an organization is set
   'owner_of_stripe_object', // the same, whose payment
   'note_webhook_stray', // a message of which nobody knows whose it is

@@ -168,7 +168,7 @@ describe('a business with 20,000 jobs that are due', () => {
 
   test('is served in turn with the others when one hand is free at a time', async () => {
     await many('webhook_event');
-    const theirs = [];
+    const theirs: number[] = [];
     for (let at = 0; at < 3; at++) theirs.push(await queue('webhook_event', { business: office().clear.id }));
     const taken = [];
     for (let at = 0; at < 6; at++)
