@@ -89,6 +89,7 @@ export const definerFunctions = [
   'pause_mail',
   'sweep',
   'sweep_from_outside',
+  'installation_sizes', // how much there is of all businesses together
   'sweep_in_turn',
   'sweep_search_words',
   'owner_of_mail', // whose mail an event is about, before an organization is set
