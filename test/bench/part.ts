@@ -11,6 +11,10 @@ export interface Bench {
   lines?: string | undefined;
   /** How many phones close out at once, each on a line of its own. */
   phones: number;
+  /** Customers of the business that grows to them from a tenth. */
+  grown: number;
+  /** Businesses one is asked among. */
+  businesses: number;
   say(text: string): void;
 }
 

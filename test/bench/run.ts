@@ -3,11 +3,13 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { measureAnalytics } from './analytics.ts';
 import { measureApproval } from './approval.ts';
+import { measureBusinesses } from './businesses.ts';
 import { measureCalendar } from './calendar.ts';
 import { measureCloseOut } from './close-out.ts';
 import { measureCreate } from './create.ts';
 import { openCluster } from './databases.ts';
 import { measureExport } from './export.ts';
+import { measureGrowth } from './growth.ts';
 import { measureHttp } from './http.ts';
 import { measureImport } from './import.ts';
 import { measureMcp } from './mcp.ts';
@@ -38,16 +40,24 @@ const parts = {
   outside: measureOutside,
   // Fills the business without customers with a million visits.
   analytics: measureAnalytics,
+  // Fills the same one with a million customers, and another database with ten thousand businesses.
+  growth: measureGrowth,
+  businesses: measureBusinesses,
 } as const;
+
+/** Two that fill for many minutes are asked for by name. */
+const usual = Object.keys(parts).filter(name => name !== 'growth' && name !== 'businesses');
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: Object.keys(parts).join(',') },
+    only: { type: 'string', default: usual.join(',') },
     contacts: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '15' },
     data: { type: 'string' },
     lines: { type: 'string' },
     phones: { type: 'string', default: '1' },
+    grown: { type: 'string', default: '1000000' },
+    businesses: { type: 'string', default: '10000' },
   },
 });
 const only = new Set(values.only.split(','));
@@ -69,6 +79,8 @@ const bench: Bench = {
   rounds,
   lines: values.lines,
   phones: z.coerce.number().int().min(1).parse(values.phones),
+  grown: z.coerce.number().int().min(1000).parse(values.grown),
+  businesses: z.coerce.number().int().min(1).parse(values.businesses),
   say,
   take(count) {
     next += count;
