@@ -14,6 +14,10 @@ export interface Bench {
   /** How long a soak takes, and how many calls a second it makes. */
   minutes: number;
   rate: number;
+  /** Customers of the business that grows to them from a tenth. */
+  grown: number;
+  /** Businesses one is asked among. */
+  businesses: number;
   say(text: string): void;
 }
 

@@ -4,11 +4,13 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { measureAnalytics } from './analytics.ts';
 import { measureApproval } from './approval.ts';
+import { measureBusinesses } from './businesses.ts';
 import { measureCalendar } from './calendar.ts';
 import { measureCloseOut } from './close-out.ts';
 import { measureCreate } from './create.ts';
 import { openCluster } from './databases.ts';
 import { measureExport } from './export.ts';
+import { measureGrowth } from './growth.ts';
 import { measureHttp } from './http.ts';
 import { measureImport } from './import.ts';
 import { measureMcp } from './mcp.ts';
@@ -42,8 +44,13 @@ const parts = {
   // Fills the business without customers with a million visits.
   analytics: measureAnalytics,
 } as const;
-/** Only when it is named: it takes ten minutes. */
-const long = { soak: measureSoak } as const;
+/** Only when they are named, for they take many minutes. */
+const long = {
+  // Fills the business without customers with a million, and another database with ten thousand businesses.
+  growth: measureGrowth,
+  businesses: measureBusinesses,
+  soak: measureSoak,
+} as const;
 
 const { values } = parseArgs({
   options: {
@@ -56,6 +63,8 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
     rate: { type: 'string', default: '200' },
     json: { type: 'string' },
+    grown: { type: 'string', default: '1000000' },
+    businesses: { type: 'string', default: '10000' },
   },
 });
 const only = new Set(values.only.split(','));
@@ -79,6 +88,8 @@ const bench: Bench = {
   phones: z.coerce.number().int().min(1).parse(values.phones),
   minutes: z.coerce.number().positive().parse(values.minutes),
   rate: z.coerce.number().positive().parse(values.rate),
+  grown: z.coerce.number().int().min(1000).parse(values.grown),
+  businesses: z.coerce.number().int().min(1).parse(values.businesses),
   say,
   take(count) {
     next += count;

@@ -62,6 +62,7 @@ export const definerFunctions = [
   'analyze_grown', // counts tables that an import made larger, which only their owner may
   'take_back_imported_invoices', // deletes bills of one import that nothing was done about since, which the application may not
   'take_back_imported_visits', // deletes closed visits of one import, which the application may not
+  'extend_audit_log', // makes the parts of the log of the months to come
   'audit_row', // writes the audit log, which the application may not
   'log_audit',
   'authenticate_agent',
@@ -95,6 +96,9 @@ export const definerFunctions = [
   'pause_mail',
   'sweep',
   'sweep_from_outside',
+  'installation_sizes', // how much there is of all businesses together
+  'sweep_in_turn',
+  'sweep_search_words',
   'owner_of_mail', // whose mail an event is about, before an organization is set
   'owner_of_stripe_object', // the same, whose payment
   'note_webhook_stray', // a message of which nobody knows whose it is
