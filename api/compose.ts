@@ -12,6 +12,7 @@ import { type Database, type DatabaseAddress, openDatabase } from '../core/kerne
 import { migrate } from '../core/kernel/database/migrate.ts';
 import { ensureDatabase } from '../core/kernel/database/postgres/database.ts';
 import { startEmbedded } from '../core/kernel/database/postgres/launcher.ts';
+import { type Reading, readFromReplica } from '../core/kernel/database/replica.ts';
 import type { GivenConnectors } from '../core/kernel/outside/connectors.ts';
 import type { LanguageModel } from '../core/kernel/outside/language-model.ts';
 import type { Observer } from '../core/kernel/outside/observer.ts';
@@ -38,6 +39,8 @@ export interface Installation {
   sealing: Sealing;
   payments: GivenConnectors['payments'];
   watch: Watch;
+  /** Undefined without a replica. */
+  fromReplica: Reading | undefined;
   close(): Promise<void>;
 }
 
@@ -67,7 +70,9 @@ export async function openInstallation(config: Config, options: OpenOptions = {}
   });
   const watch = await openWatch(pool, config.watching);
   const { db } = watch;
+  const replica = config.replica && openReplica(config.replica, db, options);
   const close = async () => {
+    await replica?.close();
     await db.close();
     await watch.close();
   };
@@ -76,8 +81,19 @@ export async function openInstallation(config: Config, options: OpenOptions = {}
   const model = openModel(config, db, options.onModelTrouble);
   const sealing = { vault: await findVault(config), secrets: config.secrets };
   const payments = openStripe(config.stripe, id => secretOf({ db, ...sealing }, id, stripeKey.name));
-  const app = createDeskhand(db, config.baseUrl, { model, payments, observer: watch.observer }, sealing);
-  return { app, db, config, model, sealing, payments, watch, close };
+  const app = createDeskhand(
+    db,
+    config.baseUrl,
+    { model, payments, observer: watch.observer, fromReplica: replica?.read },
+    sealing,
+  );
+  return { app, db, config, model, sealing, payments, watch, fromReplica: replica?.read, close };
+}
+
+/** Its pool is as large as the other's: what is read there is not read here. */
+function openReplica(address: DatabaseAddress, primary: Database, { connections = 10 }: OpenOptions) {
+  const replica = openDatabase({ address, connections });
+  return { read: readFromReplica({ primary, replica }), close: () => replica.close() };
 }
 
 /** The configured language model, every request counted in this database. */
@@ -115,6 +131,7 @@ function tryOut(db: Database, address: DatabaseAddress): Promise<unknown> {
 }
 
 interface Clocked {
+  fromReplica?: Reading | undefined;
   /** Told of every call. */
   observer?: Observer | undefined;
   /** What it takes for now; the system's clock when left out. */
@@ -128,7 +145,13 @@ interface Clocked {
 export function createDeskhand(
   db: Database,
   baseUrl?: string,
-  { model, payments, clock, observer }: Pick<GivenConnectors, 'model' | 'payments'> & Clocked = {},
+  {
+    model,
+    payments,
+    clock,
+    observer,
+    fromReplica,
+  }: Pick<GivenConnectors, 'model' | 'payments'> & Clocked = {},
   sealing: Partial<Sealing> = {},
 ): App {
   const domains = [...catalog, searching(levelsFor), authorizations];
@@ -142,6 +165,7 @@ export function createDeskhand(
     ...(baseUrl === undefined ? {} : { baseUrl: () => baseUrl }),
     ...(clock === undefined ? {} : { clock }),
     ...(observer === undefined ? {} : { observer }),
+    ...(fromReplica === undefined ? {} : { fromReplica }),
     ...sealing,
     connectors: { model, payments },
   });

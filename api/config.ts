@@ -22,6 +22,8 @@ export interface Config {
   database?: DatabaseAddress;
   /** For migrations, when the login of DATABASE_URL may not change the schema. */
   ownerDatabase?: DatabaseAddress;
+  /** A copy that follows the database, for reading. */
+  replica?: DatabaseAddress;
   /** Whether statements are prepared by name; undefined: where a connection is seen to keep them. */
   prepares?: boolean;
   /** How many connections a server or worker opens at most; undefined: twenty and ten. */
@@ -63,6 +65,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
   };
   const database = address('DATABASE_URL');
   const owner = address('DATABASE_OWNER_URL');
+  const replica = address('REPLICA_URL');
   const prepares = env.PREPARED_STATEMENTS
     ? readSwitch('PREPARED_STATEMENTS', env.PREPARED_STATEMENTS, true)
     : undefined;
@@ -84,6 +87,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     runsWorker: readSwitch('DESKHAND_WORKER', env.DESKHAND_WORKER, true),
     ...(database ? { database } : {}),
     ...(owner ? { ownerDatabase: owner } : {}),
+    ...(replica ? { replica } : {}),
     ...(prepares === undefined ? {} : { prepares }),
     ...(connections === undefined ? {} : { connections }),
     ...(callsPerMinute === undefined ? {} : { callsPerMinute }),

@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { Database } from './kernel/database/db.ts';
 import { newId } from './kernel/database/ids.ts';
 import { type CountCalls, countCallsIn } from './kernel/outside/call-counts.ts';
+import type { Reading } from './kernel/database/replica.ts';
 import { type GivenConnectors, requireConnectors } from './kernel/outside/connectors.ts';
 import { openFeed } from './kernel/outside/feeds.ts';
 import { linkAddress, type OpenedLink, openLink, openLinkFile } from './kernel/outside/links.ts';
@@ -96,6 +97,8 @@ export interface AppOptions {
   secrets?: Readonly<Record<string, string>>;
   /** What `prepare` steps reach outside; a model that is undefined is one nobody has set up (decision 9). */
   connectors?: GivenConnectors;
+  /** Reads views that may come from a replica. */
+  fromReplica?: Reading;
   /** Told of every call; nobody when left out. */
   observer?: Observer;
 }
@@ -118,6 +121,7 @@ export function createApp(options: AppOptions): App {
     secrets: options.secrets ?? {},
     connectors,
     searches: shareSearches(),
+    fromReplica: options.fromReplica,
   };
   const identify = (caller: Caller, request: RequestFacts, actions: readonly string[]) =>
     options.db.transaction('read only', tx => authenticate(tx, caller, request, { actions }));

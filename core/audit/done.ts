@@ -59,6 +59,7 @@ const params = z.strictObject({
  */
 export const doneView = defineView({
   type: 'done',
+  from_replica: true,
   domain: 'audit',
   summary:
     'What was done, one line a call, newest first: who, when, what in words, why, and the word that undoes it.',

@@ -23,6 +23,7 @@ const idOf = (name: string) =>
 
 const auditLog = defineLog({
   type: 'audit_log',
+  from_replica: true,
   domain: 'audit',
   summary: 'Who changed what, when, through which action and why; newest first.',
   keywords: ['history', 'changes', 'who', 'why'],

@@ -24,6 +24,7 @@ import {
  */
 export const timeline = defineView({
   type: 'timeline',
+  from_replica: true,
   domain: 'interaction',
   summary: 'What happened with one customer or lead, newest first: calls, notes, visits, e-mails, changes.',
   keywords: ['history', 'activity', 'what happened', 'last contact', 'past'],

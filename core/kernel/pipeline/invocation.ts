@@ -1,5 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import { brokenConstraint, type Database } from '../database/db.ts';
+import type { Reading } from '../database/replica.ts';
 import type { GivenConnectors } from '../outside/connectors.ts';
 import type { Vault } from '../outside/seal.ts';
 import type { Calling } from '../records/called-by.ts';
@@ -21,6 +22,8 @@ export interface Kernel {
   secrets: Readonly<Record<string, string>>;
   /** What `prepare` steps may ask for. */
   connectors: GivenConnectors;
+  /** Where views are read that may come from a replica; the database itself when left out. */
+  fromReplica?: Reading | undefined;
   searches: SearchTurns;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Tx } from '../database/db.ts';
+import type { Reading } from '../database/replica.ts';
 import { type Calling, meantBy, withReferences } from '../records/called-by.ts';
 import { pointedFrom } from '../records/pointed-from.ts';
 import { readAhead, resolveRefs } from '../records/references.ts';
@@ -46,8 +47,11 @@ export async function read(
   request: RequestFacts,
 ): Promise<ReadResult> {
   const checked = await tellKnown(kernel.db, caller, request, () => check(kernel, asked));
+  const reading: Reading =
+    (checked.view.spec.from_replica && kernel.fromReplica) ||
+    (work => kernel.db.transaction('read only', work));
   const open = () =>
-    kernel.db.transaction('read only', async tx => {
+    reading(async tx => {
       const [answer] = await readAll(kernel, tx, { caller, request, checked: [checked] });
       if (!answer) throw new Error(`${asked.type} answered nothing`);
       return answer;

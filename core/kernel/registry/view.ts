@@ -89,6 +89,8 @@ export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodOb
   includes?: Readonly<Record<string, string>>;
   /** Fields of the answer when `fields` is not given; all when left out. */
   default_fields?: readonly string[];
+  /** Whether it may be read from a replica where there is one: what takes long and is not looked at while it is worked on. */
+  from_replica?: true;
   /** Whether `search` works here. */
   searchable?: boolean;
   /** Whether one row can be read by `id`. */
