@@ -28,7 +28,6 @@ export async function measureBusinesses({ cluster, rounds, businesses, say }: Be
     return round((performance.now() - started) / 1000, 2);
   };
   try {
-    await pool.query('set session_replication_role = replica');
     const mine = await foundBusiness(db, named('measured'));
     await fillCustomers(pool, mine.organization_id, 0, customers);
     await pool.query('vacuum (analyze)');

@@ -22,7 +22,6 @@ export async function measureGrowth({ cluster, rounds, grown, say }: Bench) {
   const app = createDeskhand(db);
   const measured: Record<string, number[]>[] = [];
   try {
-    await pool.query('set session_replication_role = replica');
     let filled = 0;
     for (const size of [Math.round(grown / 10), grown]) {
       say(`filling up to ${size} customers`);
@@ -160,6 +159,8 @@ export async function fillCustomers(
   from: number,
   to: number,
 ): Promise<void> {
+  // Rows alone, on whatever connection the pool has now.
+  await pool.query('set session_replication_role = replica');
   const numbers = Array.from({ length: to - from }, (_, index) => from + index);
   const at = [organization, firstReference + from, numbers.map(nameOf)];
   for (const statement of fills) await pool.query(statement, at);
