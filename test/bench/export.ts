@@ -21,6 +21,12 @@ import { environmentOf } from './servers.ts';
 
 const [few, many] = [15_000, 150_000];
 
+/**
+ * With room, the engine leaves garbage lying until it has to sweep, and the longer a command runs the more lies there. What an export
+ * really holds shows when it has little room: this is what must not grow with the rows.
+ */
+const smallHeap = '--max-old-space-size=64';
+
 /** Rows a second of everything a business has, and of a list as CSV; and what memory ten times the rows take. */
 export async function measureExport({ cluster, say }: Bench) {
   const { address, owner } = cluster.empty;
@@ -43,14 +49,13 @@ export async function measureExport({ cluster, say }: Bench) {
       });
       const seconds = (performance.now() - started) / 1000;
       const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
-      const peak_mb = await peakOf(cluster.dataDir, address, [
-        'export',
-        join(folder, 'child.zip'),
-        '--business',
-        business.slug,
-      ]);
-      say(`${rows} rows in ${round(seconds, 1)} s, at most ${peak_mb} MB`);
-      sizes.push({ rows, seconds, peak_mb, organization_id });
+      const command = ['dist', 'export', join(folder, 'child.zip'), '--business', business.slug];
+      const peak_mb = await peakOf(cluster.dataDir, address, command);
+      const pressed_mb = await peakOf(cluster.dataDir, address, [smallHeap, ...command]);
+      say(
+        `${rows} rows in ${round(seconds, 1)} s, at most ${peak_mb} MB, ${pressed_mb} MB with a small heap`,
+      );
+      sizes.push({ rows, seconds, peak_mb, pressed_mb, organization_id });
     }
     const [small, large] = sizes;
     if (!small || !large) throw new Error('nothing was measured');
@@ -59,7 +64,9 @@ export async function measureExport({ cluster, say }: Bench) {
       rows_per_second: atLeast(Math.round(large.rows / large.seconds), 20_000),
       rows: [small.rows, large.rows],
       peak_mb: [small.peak_mb, large.peak_mb],
-      times_the_memory: atMost(round(large.peak_mb / small.peak_mb, 2), 1.2),
+      times_the_memory: round(large.peak_mb / small.peak_mb, 2),
+      pressed_mb: [small.pressed_mb, large.pressed_mb],
+      times_the_memory_pressed: atMost(round(large.pressed_mb / small.pressed_mb, 2), 1.1),
       lists_rows_per_second: Math.round(list.rows / list.seconds),
     };
   } finally {
@@ -103,7 +110,7 @@ async function listOf(db: ReturnType<typeof openDatabase>, organization_id: stri
 
 /** Runs a command as it is built; answers how much memory it had at the most, in MB. */
 async function peakOf(dataDir: string, address: DatabaseAddress, args: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, ['dist', ...args], {
+  const child = spawn(process.execPath, [...args], {
     cwd: packageRoot,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: environmentOf(dataDir, address),
@@ -111,7 +118,7 @@ async function peakOf(dataDir: string, address: DatabaseAddress, args: readonly 
   const ended = once(child, 'exit');
   const watching = watch(child);
   const [code] = await ended;
-  if (code !== 0) throw new Error(`deskhand ${args[0]} ended with ${String(code)}; was it built?`);
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${String(code)}; was it built?`);
   return watching;
 }
 
