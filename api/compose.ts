@@ -65,7 +65,7 @@ export async function openInstallation(config: Config, options: OpenOptions = {}
   if (options.migrates !== false) await bringUpToDate(config, owner);
   const pool = openDatabase({
     address: application,
-    connections: options.connections ?? 10,
+    connections: options.connections ?? config.connections ?? 10,
     ...(config.prepares === undefined ? {} : { prepares: config.prepares }),
   });
   const watch = await openWatch(pool, config.watching);

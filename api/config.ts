@@ -26,6 +26,8 @@ export interface Config {
   replica?: DatabaseAddress;
   /** Whether statements are prepared by name; undefined: where a connection is seen to keep them. */
   prepares?: boolean;
+  /** How many connections a server or worker opens at most; undefined: twenty and ten. */
+  connections?: number;
   /** The way outgoing mail takes: Resend, a mail server, or files in the data folder. */
   mail: MailSettings;
   /** The language model; undefined: rules take its place. */
@@ -38,6 +40,8 @@ export interface Config {
   secrets: Readonly<Record<string, string>>;
   /** Proxies in front of the server, believed where a request comes from. */
   proxies: TrustedProxies;
+  /** Calls of one credential in a minute, when not as many as usual. */
+  callsPerMinute?: number;
   logLevel: string;
   runsWorker: boolean;
   /** Where `deskhand worker` answers health checks; nowhere when left out. */
@@ -65,10 +69,12 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
   const prepares = env.PREPARED_STATEMENTS
     ? readSwitch('PREPARED_STATEMENTS', env.PREPARED_STATEMENTS, true)
     : undefined;
+  const connections = readConnections(env.DATABASE_CONNECTIONS);
   const logLevel = env.LOG_LEVEL || 'info';
   if (!logLevels.includes(logLevel)) {
     throw new ConfigError(`LOG_LEVEL is "${logLevel}"; use one of ${logLevels.join(', ')}.`);
   }
+  const callsPerMinute = env.CALLS_PER_MINUTE ? readCallsPerMinute(env.CALLS_PER_MINUTE) : undefined;
   const dataDir = path.resolve(env.DESKHAND_DATA || 'data');
   const llm = readLlm(env);
   const secret = readSecret(env.DESKHAND_SECRET);
@@ -83,6 +89,8 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     ...(owner ? { ownerDatabase: owner } : {}),
     ...(replica ? { replica } : {}),
     ...(prepares === undefined ? {} : { prepares }),
+    ...(connections === undefined ? {} : { connections }),
+    ...(callsPerMinute === undefined ? {} : { callsPerMinute }),
     mail: readMail(env, dataDir),
     ...(llm ? { llm } : {}),
     stripe: readStripe(env.STRIPE_API_URL),
@@ -215,6 +223,21 @@ function readPort(text: string | undefined, name = 'PORT'): number {
   if (text === undefined || text === '') return 3000;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
   throw new ConfigError(`${name} is "${text}"; use a number from 0 to 65535, such as ${name}=3000.`);
+}
+
+function readConnections(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  if (/^\d{1,4}$/.test(text) && Number(text) >= 3) return Number(text);
+  throw new ConfigError(
+    `DATABASE_CONNECTIONS is "${text}"; use how many connections a server may open, from 3 to 9999, such as DATABASE_CONNECTIONS=20.`,
+  );
+}
+
+function readCallsPerMinute(text: string): number {
+  if (/^\d{1,7}$/.test(text) && Number(text) >= 10) return Number(text);
+  throw new ConfigError(
+    `CALLS_PER_MINUTE is "${text}"; use a number from 10 to 9999999, such as CALLS_PER_MINUTE=3000.`,
+  );
 }
 
 function readDemo(text: string | undefined): Config['demo'] {

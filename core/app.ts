@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Database } from './kernel/database/db.ts';
 import { newId } from './kernel/database/ids.ts';
+import { type CountCalls, countCallsIn } from './kernel/outside/call-counts.ts';
 import type { Reading } from './kernel/database/replica.ts';
 import { type GivenConnectors, requireConnectors } from './kernel/outside/connectors.ts';
 import { openFeed } from './kernel/outside/feeds.ts';
@@ -50,6 +51,8 @@ export interface App {
   /** What a feed says now. Throws UNAUTHENTICATED. */
   openFeed(path: string, token: string, request: RequestFacts): ReturnType<typeof openFeed>;
   readonly linkAddress: JobTools['linkAddress'];
+  /** How often a credential has called, by all processes together. */
+  readonly countCalls: CountCalls;
 }
 
 /** The name under which a call is counted: a registered one, so that no caller makes names up. */
@@ -158,6 +161,7 @@ export function createApp(options: AppOptions): App {
     openLinkFile: (opened, name, request) => openLinkFile(kernel, opened, name, request),
     openFeed: (path, token, request) => openFeed(kernel, path, token, request),
     linkAddress: (organization_id, purpose, id) => linkAddress(kernel, organization_id, purpose, id),
+    countCalls: countCallsIn(options.db),
     whoIs: (caller, request) => identify(caller, request, []),
     async capabilities(caller, request, domain) {
       const identity = await identify(caller, request, [...registry.actions.keys()]);

@@ -42,11 +42,12 @@ const extensions = `
 // also knows one more privilege (MAINTAIN), which only owners have: owners' rights are left out.
 const tables = `
   select concat_ws(E'\\n',
-    format(E'create table %s (\\n%s\\n);', t.name, concat_ws(E',\\n', t.columns, t.constraints)),
+    format(E'create table %s (\\n%s\\n)%s;', t.name, concat_ws(E',\\n', t.columns, t.constraints), ' partition by ' || t.parts),
     t.indexes, t.security, t.policies, t.triggers, t.grants, t.column_grants
   ) as text
   from (
     select c.relname as name,
+      pg_get_partkeydef(c.oid) as parts,
       (
         select string_agg(format('  %s %s', quote_ident(a.attname), concat_ws(' ',
           format_type(a.atttypid, a.atttypmod),
@@ -125,6 +126,8 @@ const tables = `
     from pg_class as c
     where c.relnamespace = 'public'::regnamespace
       and c.relkind in ('r', 'p')
+      -- Which partitions there are depends on the day.
+      and not c.relispartition
     order by c.relname collate "C"
   ) as t`;
 

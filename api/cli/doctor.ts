@@ -13,6 +13,7 @@ import type { Config } from '../config.ts';
 import { explainDatabase } from '../database-trouble.ts';
 import { newRequest } from './installation.ts';
 import { sentenceOf } from './sentence.ts';
+import { describeSizes } from './sizes.ts';
 
 /** One thing looked at: what was found, or an error that says what to do. Answers whether it is well. */
 type Look = (name: string, finding: () => Promise<string>) => Promise<boolean>;
@@ -61,6 +62,7 @@ async function lookAt(config: Config, look: Look): Promise<void> {
   );
   if (isUpToDate) await look('secrets', () => withInstallation(config, describeSecrets));
   if (isUpToDate) await look('deletions', () => withInstallation(config, describeDeletions));
+  if (isUpToDate) await look('sizes', () => withInstallation(config, ({ db }) => describeSizes(db)));
   if (isUpToDate) await look('messages of services', () => withInstallation(config, describeStrays));
 }
 

@@ -17,6 +17,7 @@ const program = new Command('deskhand')
     `
 Environment:
   PORT, HOST, BASE_URL   where the server listens, and the address people use (3000, 127.0.0.1, http://HOST:PORT)
+  DATABASE_CONNECTIONS   how many a server (20) or worker (10) opens at most
   PREPARED_STATEMENTS    1 or 0, else prepared where the connection keeps them
   TRUSTED_PROXIES        addresses and ranges of proxies in front (127.0.0.1,10.0.0.0/8), else everybody has theirs
   DESKHAND_DATA          folder of the embedded database and the outbox (./data)

@@ -21,7 +21,7 @@ import { stopNote, welcome } from './welcome.ts';
 export async function serve(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
   const opened = await openInstallation(config, {
-    connections: 20,
+    connections: config.connections ?? 20,
     onModelTrouble: (message, facts) => logger.warn(facts, message),
   });
   const server = createListener({ proxies: config.proxies });
@@ -73,6 +73,7 @@ function createApp(installation: Installation, logger: Logger, ready: () => Prom
     metricsToken: config.watching.metricsToken,
     proxies: config.proxies,
     puzzles,
+    ...(config.callsPerMinute === undefined ? {} : { limits: { callsPerMinute: config.callsPerMinute } }),
     prepares_after_ms: afterStart_ms,
     mcp: mountMcp(app, {
       baseUrl: config.baseUrl,

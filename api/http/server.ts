@@ -51,7 +51,7 @@ export function createHttpApp(options: HttpOptions): RequestListener {
   const answers = createAnswers({ logger, baseUrl });
   const routes = apiRoutes(app.registry);
   const requireAddress = checkAddress(baseUrl);
-  const limit = limitCalls(sessionCookieName(baseUrl), isGoodHere(app), options.limits);
+  const limit = limitCalls(sessionCookieName(baseUrl), isGoodHere(app), app.countCalls, options.limits);
   const health = serveHealth(options, answers);
   const api = serveApi(app, routes, answers);
   const publicRoute = findPublicRoute(app, answers, options);
@@ -72,7 +72,7 @@ export function createHttpApp(options: HttpOptions): RequestListener {
   };
   /** Serves a call as soon as it may come in: at once, unless its credential is looked up first. */
   const limited = (serve: RequestListener, request: IncomingMessage, response: ServerResponse) => {
-    const waits = limit(request);
+    const waits = limit(request, response);
     if (!waits) return serve(request, response);
     waits
       .then(() => serve(request, response))

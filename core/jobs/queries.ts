@@ -146,9 +146,36 @@ export const queueFigures = (db: Database) =>
     tx.many(laneFigures, sql`select lane, waiting, running, oldest_seconds from queue_figures()`),
   );
 
-/** Throws away what has served its purpose. */
+/** Months of the history that are made ready ahead. */
+const monthsAhead = 2;
+
+/** Makes the parts of the history of the months to come; the transaction is short, for nobody writes meanwhile. */
+export const extendHistory = (db: Database) =>
+  asWorker(db, tx => tx.run(sql`select extend_audit_log(${monthsAhead}::integer)`));
+
+/** Throws away what has served its purpose and is found by its age, of all businesses together. */
 export const sweep = (db: Database) =>
   asWorker(db, async tx => {
     await tx.run(sql`select sweep(now() - interval '24 hours', now() - interval '90 days')`);
     await tx.run(sql`select sweep_from_outside(now() - interval '90 days', now() - interval '30 days')`);
+  });
+
+const looked = z.object({ count: z.number() });
+
+/** The same of the next so many businesses, each for itself; 0 at the end of a round. */
+export const sweepInTurn = (db: Database, businesses: number) =>
+  asWorker(db, async tx => {
+    const { count } = await tx.one(
+      looked,
+      sql`
+      select sweep_in_turn(${businesses}::integer, now() - interval '90 days', now() - interval '400 days') as count`,
+    );
+    return count;
+  });
+
+/** Throws away words no search finds anything by any more, of the next so many; 0 at the end of a round. */
+export const sweepWords = (db: Database, words: number) =>
+  asWorker(db, async tx => {
+    const { count } = await tx.one(looked, sql`select sweep_search_words(${words}::integer) as count`);
+    return count;
   });

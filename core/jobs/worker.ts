@@ -13,7 +13,8 @@ import type { Job } from '../kernel/outside/outbox.ts';
 import type { JobTools } from '../kernel/registry/define.ts';
 import type { Registry } from '../kernel/registry/registry.ts';
 import { type Lane, lanesOf } from './lanes.ts';
-import { claimJobs, findNextDue, type LaneName, pauseMail, settleJob, sweep } from './queries.ts';
+import { claimJobs, findNextDue, type LaneName, pauseMail, settleJob } from './queries.ts';
+import { tidyUp } from './tidy.ts';
 import { registerTimers, ringTimers } from './timers.ts';
 
 export interface Worker {
@@ -108,11 +109,11 @@ async function workOff(options: WorkerOptions, work: Work): Promise<void> {
   const { name: lane, worker, slots, spacing_ms, bell, turn, isStopping } = work;
   const claim = { worker, lease_seconds, lane, spacing_ms };
   const running = new Set<Promise<void>>();
-  const tidy = lane === 'general' ? tidier(work, db) : undefined;
+  const tidy = lane === 'general' ? tidier(work, options) : undefined;
   while (!isStopping()) {
     turn.at = performance.now();
     try {
-      await tidy?.();
+      await tidy?.look();
       const most = slots - running.size;
       const jobs = most === 0 ? [] : await claimJobs(db, { ...claim, most, at: clock?.().toString() });
       for (const job of jobs) {
@@ -131,17 +132,30 @@ async function workOff(options: WorkerOptions, work: Work): Promise<void> {
       await bell.wait(1_000);
     }
   }
-  await Promise.all(running);
+  await Promise.all([...running, tidy?.end()]);
 }
 
-/** What one lane does for the whole worker before it looks for jobs: the timers, and throwing away what is over. */
-function tidier({ watch }: Work, db: Database): () => Promise<void> {
+/**
+ * What one lane does for the whole worker before it looks for jobs: the timers, and every hour throwing away what is over,
+ * which goes on beside the jobs.
+ */
+function tidier({ watch, isStopping }: Work, { db, onProblem }: WorkerOptions) {
   let swept = 0;
-  return async () => {
-    await watch();
-    if (Date.now() - swept <= sweepEvery) return;
-    await sweep(db);
-    swept = Date.now();
+  let sweeping: Promise<void> | undefined;
+  return {
+    async look() {
+      await watch();
+      if (sweeping || Date.now() - swept <= sweepEvery) return;
+      swept = Date.now();
+      sweeping = tidyUp(db, isStopping)
+        .catch(error =>
+          onProblem('the worker could not throw away what is over', { error: messageOf(error) }),
+        )
+        .finally(() => {
+          sweeping = undefined;
+        });
+    },
+    end: () => sweeping,
   };
 }
 

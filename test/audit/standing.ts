@@ -59,7 +59,8 @@ export async function standing(owner: pg.Pool, since: string): Promise<Record<st
     ) as has_mark
     from pg_class as c
     where c.relnamespace = 'public'::regnamespace
-      and c.relkind = 'r'
+      and c.relkind in ('r', 'p')
+      and not c.relispartition
       and c.relname <> all ($1)
     order by c.relname`,
     [Object.keys(besides)],

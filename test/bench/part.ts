@@ -11,6 +11,13 @@ export interface Bench {
   lines?: string | undefined;
   /** How many phones close out at once, each on a line of its own. */
   phones: number;
+  /** How long a soak takes, and how many calls a second it makes. */
+  minutes: number;
+  rate: number;
+  /** Customers of the business that grows to them from a tenth. */
+  grown: number;
+  /** Businesses one is asked among. */
+  businesses: number;
   say(text: string): void;
 }
 

@@ -1,13 +1,16 @@
+import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { measureAnalytics } from './analytics.ts';
 import { measureApproval } from './approval.ts';
+import { measureBusinesses } from './businesses.ts';
 import { measureCalendar } from './calendar.ts';
 import { measureCloseOut } from './close-out.ts';
 import { measureCreate } from './create.ts';
 import { openCluster } from './databases.ts';
 import { measureExport } from './export.ts';
+import { measureGrowth } from './growth.ts';
 import { measureHttp } from './http.ts';
 import { measureImport } from './import.ts';
 import { measureMcp } from './mcp.ts';
@@ -16,10 +19,12 @@ import { measureMoney } from './money.ts';
 import { measureOutside } from './outside.ts';
 import type { Bench } from './part.ts';
 import { measureSearch } from './search.ts';
+import { measureSoak } from './soak.ts';
 
 // npm run bench [-- --only create,http --contacts 1000 --rounds 5 --data FOLDER]
 // npm run bench -- --only close-out --lines broken --rounds 200 --phones 5
-// Prints one JSON document; what it is doing goes to stderr.
+// npm run bench -- --only soak --minutes 10 --rate 200 --data FOLDER
+// Prints one JSON document, and writes it to the file that --json names; what it is doing goes to stderr.
 
 /** In this order: what adds customers comes last. */
 const parts = {
@@ -39,6 +44,13 @@ const parts = {
   // Fills the business without customers with a million visits.
   analytics: measureAnalytics,
 } as const;
+/** Only when they are named, for they take many minutes. */
+const long = {
+  // Fills the business without customers with a million, and another database with ten thousand businesses.
+  growth: measureGrowth,
+  businesses: measureBusinesses,
+  soak: measureSoak,
+} as const;
 
 const { values } = parseArgs({
   options: {
@@ -48,6 +60,11 @@ const { values } = parseArgs({
     data: { type: 'string' },
     lines: { type: 'string' },
     phones: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: '10' },
+    rate: { type: 'string', default: '200' },
+    json: { type: 'string' },
+    grown: { type: 'string', default: '1000000' },
+    businesses: { type: 'string', default: '10000' },
   },
 });
 const only = new Set(values.only.split(','));
@@ -69,6 +86,10 @@ const bench: Bench = {
   rounds,
   lines: values.lines,
   phones: z.coerce.number().int().min(1).parse(values.phones),
+  minutes: z.coerce.number().positive().parse(values.minutes),
+  rate: z.coerce.number().positive().parse(values.rate),
+  grown: z.coerce.number().int().min(1000).parse(values.grown),
+  businesses: z.coerce.number().int().min(1).parse(values.businesses),
   say,
   take(count) {
     next += count;
@@ -78,7 +99,7 @@ const bench: Bench = {
 try {
   const { rows } = await cluster.query('show server_version');
   const results: Record<string, unknown> = {};
-  for (const [name, measure] of Object.entries(parts)) {
+  for (const [name, measure] of Object.entries({ ...parts, ...long })) {
     if (!only.has(name)) continue;
     say(name);
     results[name] = await measure(bench);
@@ -94,7 +115,9 @@ try {
     contacts: large,
     rounds,
   };
-  console.log(JSON.stringify({ environment, ...results }, undefined, 2));
+  const document = JSON.stringify({ environment, ...results }, undefined, 2);
+  console.log(document);
+  if (values.json !== undefined) await writeFile(values.json, `${document}\n`);
 } finally {
   await cluster.close();
 }

@@ -6,7 +6,8 @@ export async function fingerprint(owner: pg.Pool): Promise<Record<string, string
     select relname as name
     from pg_class
     where relnamespace = 'public'::regnamespace
-      and relkind = 'r'
+      and relkind in ('r', 'p')
+      and not relispartition
     order by relname`);
   const sums = tables.map(
     ({ name }) =>

@@ -10,6 +10,7 @@ export const referenceTables = [
   'schema_migrations', // what has run on this database
   'paces', // when the next mail may go, of all businesses together
   'webhook_strays', // messages of which nobody knows whose they are
+  'call_counts', // how often a credential calls, good or not, before anybody looks whose it is
   'deleted_businesses', // what is left of businesses that are gone: an id and two days
 ];
 
@@ -20,6 +21,7 @@ export const hiddenTables = [
   'sign_in_tokens',
   'paces',
   'webhook_strays',
+  'call_counts',
   'deleted_businesses',
 ];
 
@@ -28,6 +30,10 @@ export const unauditedTables = [
   'business_deletions', // asking for one and taking it back are entries of the business
   'audit_log', // is the audit log
   'automation_runs', // is the log of what automations did; what they change is audited
+  'changed_days', // derived from visits that are audited, like the sums of their days
+  'summed_days',
+  'summed_services',
+  'summed_technicians',
   'checkout_sessions', // which pages there are to pay at; what is paid there is an audited payment
   'contact_keys', // derived from its contact, whose change is audited
   'counters', // only ever counts; the record that took the number is audited
@@ -56,6 +62,7 @@ export const definerFunctions = [
   'analyze_grown', // counts tables that an import made larger, which only their owner may
   'take_back_imported_invoices', // deletes bills of one import that nothing was done about since, which the application may not
   'take_back_imported_visits', // deletes closed visits of one import, which the application may not
+  'extend_audit_log', // makes the parts of the log of the months to come
   'audit_row', // writes the audit log, which the application may not
   'log_audit',
   'authenticate_agent',
@@ -89,10 +96,14 @@ export const definerFunctions = [
   'pause_mail',
   'sweep',
   'sweep_from_outside',
+  'installation_sizes', // how much there is of all businesses together
+  'sweep_in_turn',
+  'sweep_search_words',
   'owner_of_mail', // whose mail an event is about, before an organization is set
   'owner_of_stripe_object', // the same, whose payment
   'note_webhook_stray', // a message of which nobody knows whose it is
   'list_webhook_strays',
+  'count_calls', // limits calls before a credential is looked up
   'seed_timers',
   'claim_timers',
   'move_timer',

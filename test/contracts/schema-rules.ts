@@ -18,6 +18,7 @@ export async function findSchemaProblems(owner: pg.Pool): Promise<{ rule: string
         from pg_class as c
         where c.relnamespace = 'public'::regnamespace
           and c.relkind in ('r', 'p')
+          and not c.relispartition
           and c.relname <> all (${list(referenceTables)})
       )
       ${problems}`);
@@ -114,6 +115,24 @@ const rules: readonly Rule[] = [
         and c.relnamespace = 'public'::regnamespace
         and c.relkind in ('r', 'p')
         and (not c.relrowsecurity or c.relforcerowsecurity)`,
+  },
+  {
+    name: 'parts of a table are reached through the table alone',
+    problems: `
+      select format('%s: a part of %s that %s', c.relname, i.inhparent::regclass, w.what) as problem
+      from pg_class as c
+      join pg_inherits as i on i.inhrelid = c.oid
+      cross join lateral (values
+        (not c.relrowsecurity, 'lets everybody see its rows'),
+        (
+          has_table_privilege('deskhand_app', c.oid, 'select, insert, update, delete')
+            or has_any_column_privilege('deskhand_app', c.oid, 'select, insert, update'),
+          'deskhand_app has rights on'
+        )
+      ) as w (broken, what)
+      where c.relnamespace = 'public'::regnamespace
+        and c.relkind in ('r', 'p')
+        and w.broken`,
   },
   {
     name: 'one policy, one equality, one role',

@@ -48,6 +48,10 @@ describe('a careless migration', () => {
         'broken: the unique index broken_pkey does not start with organization_id',
       ].sort(),
     );
+    expect(problemsOf(found, 'slices_all: a part')).toEqual([
+      'slices_all: a part of slices that deskhand_app has rights on',
+      'slices_all: a part of slices that lets everybody see its rows',
+    ]);
     expect(problemsOf(found, 'peek_everything')).toEqual([
       "peek_everything(): runs with its owner's rights and is not on the list",
       "peek_everything(): runs with its owner's rights and its search_path is not pinned",
@@ -88,4 +92,7 @@ const carelessMigration = `
   alter table handed_out owner to deskhand_app;
   grant create on schema public to deskhand_app;
   grant select on users to deskhand_app;
+  create table slices (organization_id uuid, id uuid, primary key (organization_id, id)) partition by range (id);
+  create table slices_all partition of slices default;
+  grant select on slices_all to deskhand_app;
   alter table counters rename to counted`;

@@ -145,6 +145,48 @@ test('timers of one customer ring in the order of their times, whichever was set
   expect(numbers(await claim('timers'))).toEqual([late]);
 });
 
+describe('a business with 20,000 jobs that are due', () => {
+  const many = (kind: string, payload = '{}') =>
+    sql(
+      `insert into jobs (organization_id, id, kind, payload, run_at)
+       select $1, uuid7(), $2, $3::jsonb, now() - interval '1 hour' + n * interval '1 millisecond'
+       from generate_series(1, 20000) as n`,
+      [office().bright.id, kind, payload],
+    );
+
+  test.each([
+    ['general', 'webhook_event'],
+    ['timers', 'scheduled_message'],
+  ] as const)('in %s does not keep the only one of another waiting, nor its own', async (lane, kind) => {
+    await many(kind);
+    const theirs = await queue(kind, { business: office().clear.id });
+    const first = await claim(lane);
+    expect(first).toHaveLength(10);
+    expect(numbers(first)).toContain(theirs);
+    expect(await claim(lane)).toHaveLength(10);
+  });
+
+  test('is served in turn with the others when one hand is free at a time', async () => {
+    await many('webhook_event');
+    const theirs: number[] = [];
+    for (let at = 0; at < 3; at++) theirs.push(await queue('webhook_event', { business: office().clear.id }));
+    const taken = [];
+    for (let at = 0; at < 6; at++)
+      taken.push(
+        ...numbers(await claimJobs(db(), { worker: 'w', most: 1, lease_seconds: 60, lane: 'general' })),
+      );
+    expect(taken.filter(number => theirs.includes(Number(number)))).toEqual(theirs);
+  });
+
+  test('does not stand in the way of what is taken at the same moment: nothing is taken twice', async () => {
+    await many('webhook_event');
+    await queue('webhook_event', { business: office().clear.id });
+    const taken = (await Promise.all(Array.from({ length: 8 }, () => claim('general')))).flat();
+    expect(taken).toHaveLength(80);
+    expect(new Set(taken.map(({ id }) => id)).size).toBe(80);
+  });
+});
+
 test('what nobody has to do wakes nobody', async () => {
   expect(await findNextDue(db(), 'mail', true)).toBeNull();
   expect(await findNextDue(db(), 'general', false)).toBeNull();

@@ -12,7 +12,8 @@ export async function sums(owner: pg.Pool): Promise<Record<string, string>> {
     `select relname as name
     from pg_class
     where relnamespace = 'public'::regnamespace
-      and relkind = 'r'
+      and relkind in ('r', 'p')
+      and not relispartition
       and relname <> all ($1)
     order by relname`,
     [trail],

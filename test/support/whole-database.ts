@@ -6,7 +6,8 @@ export async function textOfEverything(owner: pg.Pool): Promise<string> {
     select relname as name
     from pg_class
     where relnamespace = 'public'::regnamespace
-      and relkind in ('r', 'p')`);
+      and relkind in ('r', 'p')
+      and not relispartition`);
   const texts = await Promise.all(
     tables.map(({ name }) =>
       owner.query<{ text: string | null }>(`select string_agg(t::text, E'\\n') as text from ${name} as t`),

@@ -130,13 +130,17 @@ function foldedNames(names: string): string {
 /** Longer words are not misspelt names. */
 const searchWord = /\p{L}{3,40}/gu;
 
-/** The words a misspelt one is compared with. In their order, so that two who add the same never wait in a circle. */
+/**
+ * The words a misspelt one is compared with. In their order, so that two who add the same never wait in a circle. One that is
+ * there already stays until this transaction ends: whoever throws words away waits for those who hold them (shared).
+ */
 function sendWords(context: Writer, documents: readonly SearchDocument[]): void {
   const words = new Set(documents.flatMap(({ names }) => foldedNames(names).match(searchWord) ?? []));
   if (words.size === 0) return;
   context.tx.send(sql`
     insert into search_words (organization_id, word)
     select ${context.organization.id}::uuid, word
-    from unnest(${[...words].sort()}::text[]) as word
+    from pg_advisory_xact_lock_shared(hashtext('search_words'), hashtext(${context.organization.id}::uuid::text)),
+      unnest(${[...words].sort()}::text[]) as word
     on conflict (organization_id, word) do nothing`);
 }
