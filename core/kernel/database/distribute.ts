@@ -13,6 +13,7 @@ export const localTables: Readonly<Record<string, string>> = {
   timers: 'claimed the same way',
   sessions: 'found by the hash of a secret before any business is known',
   sign_in_tokens: 'the same',
+  call_counts: 'how often a credential calls, before anybody looks whose it is',
   paces: 'when the next mail may go, of all businesses together',
   webhook_strays: 'messages of which nobody knows whose they are',
   deleted_businesses: 'what is left of businesses that are gone',
