@@ -138,6 +138,12 @@ program
   .description('write the whole installation, all businesses, into one file while it goes on working')
   .action(async file => (await import('./backup.ts')).backUp(readConfig(), file));
 
+program
+  .command('distribute')
+  .description('distribute the schema by business over a Citus cluster')
+  .option('--print', 'say the statements and run none')
+  .action(async options => (await import('./distribute.ts')).distribute(readConfig(), options));
+
 const search = program.command('search').description('what search finds');
 search
   .command('rebuild')

@@ -55,7 +55,7 @@ export function findContractions(text: string): string[] {
 /**
  * Migrations after the first release are subject to the rule. Those before it ran while nobody was there to be replaced.
  */
-export const firstRelease = '20261130040000';
+export const firstRelease = '20261130990000';
 
 /** Contracting migrations, each with the release that stopped using what it takes away. */
 export const contracting: Readonly<Record<string, string>> = {};

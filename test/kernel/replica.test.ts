@@ -3,7 +3,10 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Database, openDatabase } from '../../core/kernel/database/db.ts';
+import { createDeskhand } from '../../api/compose.ts';
+import { type Database, type DatabaseAddress, openDatabase } from '../../core/kernel/database/db.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
+import { migrate } from '../../core/kernel/database/migrate.ts';
 import {
   type EmbeddedServer,
   startEmbedded,
@@ -12,6 +15,7 @@ import {
 import { type Reading, readFromReplica } from '../../core/kernel/database/replica.ts';
 import { sql } from '../../core/kernel/database/sql.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { foundBusiness } from '../../core/organizations/found.ts';
 import { temporaryFolder } from '../support/process.ts';
 
 // A primary and a real streaming replica of it, each a server of its own.
@@ -24,6 +28,7 @@ let copyAdmin: pg.Client;
 let primary: Database;
 let replica: Database;
 let read: Reading;
+let addresses: Record<'primary' | 'copy', DatabaseAddress>;
 const problems: string[] = [];
 
 const copyDir = () => path.join(folder.path, 'copy');
@@ -40,7 +45,8 @@ beforeAll(async () => {
   const server = await startEmbedded({ dataDir, ...given });
   admin = new pg.Client(at(server));
   await admin.connect();
-  await admin.query('create table notes (id int primary key)');
+  await admin.query('create table lagging (id int primary key)');
+  await migrate(at(server));
   await admin.query("select pg_backup_start('a copy', fast => true)");
   await cp(dataDir, copyDir(), {
     recursive: true,
@@ -58,6 +64,7 @@ beforeAll(async () => {
   copyAdmin = new pg.Client(at(copy));
   copyAdmin.on('error', () => undefined);
   await copyAdmin.connect();
+  addresses = { primary: at(server), copy: at(copy) };
   primary = openDatabase({ address: at(server), connections: 4 });
   replica = openDatabase({ address: at(copy), connections: 4 });
   read = readFromReplica({ primary, replica, away_ms: 0, onProblem: text => problems.push(text) });
@@ -75,9 +82,9 @@ afterAll(async () => {
 const found = z.object({ is_copy: z.boolean(), notes: z.number() });
 const look = () =>
   read(tx =>
-    tx.one(found, sql`select pg_is_in_recovery() as is_copy, (select count(*)::int from notes) as notes`),
+    tx.one(found, sql`select pg_is_in_recovery() as is_copy, (select count(*)::int from lagging) as notes`),
   );
-const write = (id: number) => admin.query('insert into notes (id) values ($1)', [id]);
+const write = (id: number) => admin.query('insert into lagging (id) values ($1)', [id]);
 
 test('who has just written something finds it on the replica, every time', async () => {
   for (let id = 1; id <= 50; id++) {
@@ -93,12 +100,53 @@ test('the primary is read while the replica is behind, and the replica again whe
   expect(await look()).toEqual({ is_copy: false, notes: 51 });
   expect(problems.at(-1)).toBe('the replica is behind; the primary was read');
   // The control: without looking at the position, an old state would have been read.
-  const { rows } = await copyAdmin.query('select count(*)::int as notes from notes');
+  const { rows } = await copyAdmin.query('select count(*)::int as notes from lagging');
   expect(rows).toEqual([{ notes: 50 }]);
   await copyAdmin.query('select pg_wal_replay_resume()');
   const patient = readFromReplica({ primary, replica, patience_ms: 60_000 });
   const again = await patient(tx => tx.one(found, sql`select pg_is_in_recovery() as is_copy, 0 as notes`));
   expect(again.is_copy).toBe(true);
+});
+
+test('the history of a business is read on the replica, with who changed what a moment ago', async () => {
+  const as = ({ user: _user, ...address }: DatabaseAddress) => ({ ...address, user: 'deskhand_app' });
+  const [db, copy] = [
+    openDatabase({ address: as(addresses.primary) }),
+    openDatabase({ address: as(addresses.copy) }),
+  ];
+  try {
+    const reads: boolean[] = [];
+    const reading = readFromReplica({ primary: db, replica: copy, patience_ms: 60_000 });
+    const fromReplica: Reading = work =>
+      reading(async tx => {
+        const { is_copy } = await tx.one(found, sql`select pg_is_in_recovery() as is_copy, 0 as notes`);
+        reads.push(is_copy);
+        return work(tx);
+      });
+    const app = createDeskhand(db, undefined, { fromReplica });
+    const founded = await foundBusiness(db, {
+      slug: 'replicated',
+      name: 'Replicated',
+      time_zone: 'America/Chicago',
+      owner: { email: 'olga@replicated.example', name: 'Olga' },
+    });
+    const caller = { via: 'system', organization_id: founded.organization_id, name: 'test' } as const;
+    const data = { first_name: 'Just', last_name: 'Written' };
+    const { data: made } = await app.execute(
+      caller,
+      { action: 'contact.create', data },
+      { request_id: newId() },
+    );
+    const query = { params: { entity_id: made.id } };
+    const { rows } = await app.read(caller, 'audit_log', query, { request_id: newId() });
+    expect(rows).toMatchObject([{ domain_action: 'contact.create' }]);
+    expect(reads).toEqual([true]);
+    await app.read(caller, 'contacts', {}, { request_id: newId() });
+    expect(reads).toEqual([true]);
+  } finally {
+    await db.close();
+    await copy.close();
+  }
 });
 
 test('a refusal stays a refusal, and is not asked for twice', async () => {

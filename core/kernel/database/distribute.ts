@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { OwnConnection } from './own-connection.ts';
+import { sql } from './sql.ts';
+
+/** Tables that belong to no organization, and stand whole on every node, each with its reason. */
+export const referenceTables: Readonly<Record<string, string>> = {
+  users: 'a sign-in address is unique over all businesses',
+};
+
+/** Tables that stay on the coordinator, each with its reason. */
+export const localTables: Readonly<Record<string, string>> = {
+  jobs: 'claimed across all businesses with "for update skip locked"',
+  timers: 'claimed the same way',
+  sessions: 'found by the hash of a secret before any business is known',
+  sign_in_tokens: 'the same',
+  call_counts: 'how often a credential calls, before anybody looks whose it is',
+  paces: 'when the next mail may go, of all businesses together',
+  webhook_strays: 'messages of which nobody knows whose they are',
+  deleted_businesses: 'what is left of businesses that are gone',
+  schema_migrations: 'what has run on this database',
+};
+
+const tableRow = z.object({ name: z.string(), by: z.string().nullable() });
+const keyRow = z.object({ child: z.string(), name: z.string(), parent: z.string() });
+
+/**
+ * The statements that turn the schema of an installation into one that is distributed by business over the nodes of a Citus
+ * cluster: the tables of businesses side by side, so that each call is served by one node. Foreign keys between a table that stays on the coordinator and
+ * one that is distributed cannot be kept there; they go. Read from the catalog, in an order in which they can be run.
+ * Throws for a table that has no organization_id and is on no list.
+ */
+export async function distribution(connection: Pick<OwnConnection, 'many'>): Promise<string[]> {
+  const tables = await connection.many(
+    tableRow,
+    sql`
+    select c.relname::text as name,
+      case when c.relname = 'organizations' then 'id'
+        when exists (
+          select from pg_attribute as a
+          where a.attrelid = c.oid and a.attname = 'organization_id' and not a.attisdropped
+        ) then 'organization_id' end as by
+    from pg_class as c
+    where c.relnamespace = 'public'::regnamespace
+      and c.relkind in ('r', 'p')
+      and not c.relispartition
+      and not exists (select from pg_depend as d where d.objid = c.oid and d.deptype = 'e')
+    order by c.relname <> 'organizations', c.relname collate "C"`,
+  );
+  const keys = await connection.many(
+    keyRow,
+    sql`
+    select c.conrelid::regclass::text as child, c.conname::text as name, c.confrelid::regclass::text as parent
+    from pg_constraint as c
+    where c.contype = 'f'
+      and c.connamespace = 'public'::regnamespace
+      and c.conparentid = 0
+    order by c.conrelid::regclass::text collate "C", c.conname collate "C"`,
+  );
+  const isLocal = (name: string) => Object.hasOwn(localTables, name);
+  const isReference = (name: string) => Object.hasOwn(referenceTables, name);
+  const distributed = tables.filter(({ name }) => !isLocal(name) && !isReference(name));
+  const lost = distributed.find(({ by }) => by === null);
+  if (lost) throw new Error(`${lost.name} has no organization_id and is on no list of distribute.ts`);
+  const parted = keys.filter(
+    ({ child, parent }) => isLocal(child) !== isLocal(parent) || (isReference(child) && !isReference(parent)),
+  );
+  return [
+    'create extension if not exists citus',
+    ...parted.map(({ child, name }) => `alter table ${child} drop constraint ${name}`),
+    ...Object.keys(referenceTables).map(name => `select create_reference_table('${name}')`),
+    ...distributed.map(({ name, by }) =>
+      name === 'organizations'
+        ? `select create_distributed_table('${name}', '${by}')`
+        : `select create_distributed_table('${name}', '${by}', colocate_with => 'organizations')`,
+    ),
+  ];
+}
