@@ -14,6 +14,7 @@ import { ensureDatabase } from '../core/kernel/database/postgres/database.ts';
 import { startEmbedded } from '../core/kernel/database/postgres/launcher.ts';
 import type { GivenConnectors } from '../core/kernel/outside/connectors.ts';
 import type { LanguageModel } from '../core/kernel/outside/language-model.ts';
+import type { Observer } from '../core/kernel/outside/observer.ts';
 import type { Vault } from '../core/kernel/outside/seal.ts';
 import { secretOf } from '../core/kernel/outside/secrets.ts';
 import { openUsageMeter } from '../core/llm/meter.ts';
@@ -25,6 +26,7 @@ import type { Config } from './config.ts';
 import { explainDatabase } from './database-trouble.ts';
 import { findVault } from './secret-key.ts';
 import { readVersion } from './version.ts';
+import { openWatch, type Watch } from './watch/index.ts';
 
 /** The whole product put together on one database: what every command of the CLI and every test of a process uses. */
 export interface Installation {
@@ -35,6 +37,7 @@ export interface Installation {
   model: LanguageModel | undefined;
   sealing: Sealing;
   payments: GivenConnectors['payments'];
+  watch: Watch;
   close(): Promise<void>;
 }
 
@@ -57,19 +60,24 @@ export interface OpenOptions {
 export async function openInstallation(config: Config, options: OpenOptions = {}): Promise<Installation> {
   const { app: application, owner } = await findDatabase(config);
   if (options.migrates !== false) await bringUpToDate(config, owner);
-  const db = openDatabase({
+  const pool = openDatabase({
     address: application,
-    connections: options.connections ?? 10,
+    connections: options.connections ?? config.connections ?? 10,
     ...(config.prepares === undefined ? {} : { prepares: config.prepares }),
   });
-  const close = () => db.close();
+  const watch = await openWatch(pool, config.watching);
+  const { db } = watch;
+  const close = async () => {
+    await db.close();
+    await watch.close();
+  };
   if (config.database)
     await tryOut(db, config.database).catch(error => close().finally(() => Promise.reject(error)));
   const model = openModel(config, db, options.onModelTrouble);
   const sealing = { vault: await findVault(config), secrets: config.secrets };
   const payments = openStripe(config.stripe, id => secretOf({ db, ...sealing }, id, stripeKey.name));
-  const app = createDeskhand(db, config.baseUrl, { model, payments }, sealing);
-  return { app, db, config, model, sealing, payments, close };
+  const app = createDeskhand(db, config.baseUrl, { model, payments, observer: watch.observer }, sealing);
+  return { app, db, config, model, sealing, payments, watch, close };
 }
 
 /** The configured language model, every request counted in this database. */
@@ -107,6 +115,8 @@ function tryOut(db: Database, address: DatabaseAddress): Promise<unknown> {
 }
 
 interface Clocked {
+  /** Told of every call. */
+  observer?: Observer | undefined;
   /** What it takes for now; the system's clock when left out. */
   clock?: (() => Temporal.Instant) | undefined;
 }
@@ -118,7 +128,7 @@ interface Clocked {
 export function createDeskhand(
   db: Database,
   baseUrl?: string,
-  { model, payments, clock }: Pick<GivenConnectors, 'model' | 'payments'> & Clocked = {},
+  { model, payments, clock, observer }: Pick<GivenConnectors, 'model' | 'payments'> & Clocked = {},
   sealing: Partial<Sealing> = {},
 ): App {
   const domains = [...catalog, searching(levelsFor), authorizations];
@@ -131,6 +141,7 @@ export function createDeskhand(
     levels: levelReader,
     ...(baseUrl === undefined ? {} : { baseUrl: () => baseUrl }),
     ...(clock === undefined ? {} : { clock }),
+    ...(observer === undefined ? {} : { observer }),
     ...sealing,
     connectors: { model, payments },
   });

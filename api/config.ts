@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { stripeKey, stripeWebhookSecret } from '../core/checkout/secrets.ts';
 import type { MailSettings } from '../core/connectors/email/index.ts';
@@ -6,6 +7,7 @@ import type { StripeSettings } from '../core/connectors/stripe/index.ts';
 import type { DatabaseAddress } from '../core/kernel/database/db.ts';
 import { resendSecret } from '../core/messages/resend-webhook.ts';
 import { noProxies, readProxies, type TrustedProxies } from './http/client-address.ts';
+import type { Watching } from './watch/index.ts';
 
 /** What the environment says; every value checked, so that a wrong one stops the start with a sentence. */
 export interface Config {
@@ -22,6 +24,8 @@ export interface Config {
   ownerDatabase?: DatabaseAddress;
   /** Whether statements are prepared by name; undefined: where a connection is seen to keep them. */
   prepares?: boolean;
+  /** How many connections a server or worker opens at most; undefined: twenty and ten. */
+  connections?: number;
   /** The way outgoing mail takes: Resend, a mail server, or files in the data folder. */
   mail: MailSettings;
   /** The language model; undefined: rules take its place. */
@@ -34,8 +38,13 @@ export interface Config {
   secrets: Readonly<Record<string, string>>;
   /** Proxies in front of the server, believed where a request comes from. */
   proxies: TrustedProxies;
+  /** Calls of one credential in a minute, when not as many as usual. */
+  callsPerMinute?: number;
   logLevel: string;
   runsWorker: boolean;
+  /** Where `deskhand worker` answers health checks; nowhere when left out. */
+  workerPort?: number;
+  watching: Watching;
 }
 
 /** A setting that cannot be used; the message says what to do. */
@@ -44,20 +53,25 @@ export class ConfigError extends Error {}
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** Reads the variables of the README's table. Throws ConfigError, whose message never repeats a secret. */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
+  const env = withFiles(given);
   const host = env.HOST || '127.0.0.1';
   const port = readPort(env.PORT);
-  const database = env.DATABASE_URL ? readDatabaseUrl('DATABASE_URL', env.DATABASE_URL) : undefined;
-  const owner = env.DATABASE_OWNER_URL
-    ? readDatabaseUrl('DATABASE_OWNER_URL', env.DATABASE_OWNER_URL)
-    : undefined;
+  const address = (name: string) => {
+    const url = env[name];
+    return url ? withPassword(readDatabaseUrl(name, url), env.DATABASE_PASSWORD) : undefined;
+  };
+  const database = address('DATABASE_URL');
+  const owner = address('DATABASE_OWNER_URL');
   const prepares = env.PREPARED_STATEMENTS
     ? readSwitch('PREPARED_STATEMENTS', env.PREPARED_STATEMENTS, true)
     : undefined;
+  const connections = readConnections(env.DATABASE_CONNECTIONS);
   const logLevel = env.LOG_LEVEL || 'info';
   if (!logLevels.includes(logLevel)) {
     throw new ConfigError(`LOG_LEVEL is "${logLevel}"; use one of ${logLevels.join(', ')}.`);
   }
+  const callsPerMinute = env.CALLS_PER_MINUTE ? readCallsPerMinute(env.CALLS_PER_MINUTE) : undefined;
   const dataDir = path.resolve(env.DESKHAND_DATA || 'data');
   const llm = readLlm(env);
   const secret = readSecret(env.DESKHAND_SECRET);
@@ -71,6 +85,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...(database ? { database } : {}),
     ...(owner ? { ownerDatabase: owner } : {}),
     ...(prepares === undefined ? {} : { prepares }),
+    ...(connections === undefined ? {} : { connections }),
+    ...(callsPerMinute === undefined ? {} : { callsPerMinute }),
     mail: readMail(env, dataDir),
     ...(llm ? { llm } : {}),
     stripe: readStripe(env.STRIPE_API_URL),
@@ -78,6 +94,63 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     secrets: readSecrets(env),
     proxies: readTrustedProxies(env.TRUSTED_PROXIES),
     logLevel,
+    ...(env.WORKER_PORT ? { workerPort: readPort(env.WORKER_PORT, 'WORKER_PORT') } : {}),
+    watching: readWatching(env),
+  };
+}
+
+/** Secrets that may lie in a file, as containers hand them over: `NAME_FILE` names it. */
+const inFiles = [
+  'DATABASE_PASSWORD',
+  'DESKHAND_SECRET',
+  'METRICS_TOKEN',
+  'RESEND_API_KEY',
+  'RESEND_WEBHOOK_SECRET',
+  'SMTP_URL',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_WEBHOOK_SECRET',
+  'LLM_API_KEY',
+] as const;
+
+function withFiles(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const read: Record<string, string> = {};
+  for (const name of inFiles) {
+    const file = env[`${name}_FILE`];
+    if (!file) continue;
+    if (env[name]) throw new ConfigError(`${name} and ${name}_FILE are both set; use one of them.`);
+    try {
+      read[name] = readFileSync(file, 'utf8').trim();
+    } catch {
+      throw new ConfigError(
+        `${name}_FILE is "${file}", which cannot be read; name a file with the secret in it.`,
+      );
+    }
+  }
+  return { ...env, ...read };
+}
+
+/** The password in the address comes first. */
+const withPassword = (address: DatabaseAddress, password: string | undefined): DatabaseAddress =>
+  address.password !== undefined || !password ? address : { ...address, password };
+
+/** The variables of OpenTelemetry itself say where traces go; its exporter reads the rest of them. */
+function readWatching(env: NodeJS.ProcessEnv): Watching {
+  const token = env.METRICS_TOKEN;
+  if (token && !/^[\x21-\x7e]{16,}$/.test(token)) {
+    throw new ConfigError(
+      'METRICS_TOKEN is too short or has spaces; use 16 characters or more, such as the output of: openssl rand -hex 16',
+    );
+  }
+  const collector = env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (collector && !['http:', 'https:'].includes(URL.parse(collector)?.protocol ?? '')) {
+    throw new ConfigError(
+      'OTEL_EXPORTER_OTLP_ENDPOINT is no address of a collector; write it as http://127.0.0.1:4318.',
+    );
+  }
+  const sends = collector && env.OTEL_SDK_DISABLED?.toLowerCase() !== 'true';
+  return {
+    ...(token ? { metricsToken: token } : {}),
+    ...(sends ? { traces: { service: env.OTEL_SERVICE_NAME || 'deskhand' } } : {}),
   };
 }
 
@@ -142,10 +215,25 @@ function readTrustedProxies(text: string | undefined): TrustedProxies {
   );
 }
 
-function readPort(text: string | undefined): number {
+function readPort(text: string | undefined, name = 'PORT'): number {
   if (text === undefined || text === '') return 3000;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
-  throw new ConfigError(`PORT is "${text}"; use a number from 0 to 65535, such as PORT=3000.`);
+  throw new ConfigError(`${name} is "${text}"; use a number from 0 to 65535, such as ${name}=3000.`);
+}
+
+function readConnections(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  if (/^\d{1,4}$/.test(text) && Number(text) >= 3) return Number(text);
+  throw new ConfigError(
+    `DATABASE_CONNECTIONS is "${text}"; use how many connections a server may open, from 3 to 9999, such as DATABASE_CONNECTIONS=20.`,
+  );
+}
+
+function readCallsPerMinute(text: string): number {
+  if (/^\d{1,7}$/.test(text) && Number(text) >= 10) return Number(text);
+  throw new ConfigError(
+    `CALLS_PER_MINUTE is "${text}"; use a number from 10 to 9999999, such as CALLS_PER_MINUTE=3000.`,
+  );
 }
 
 function readDemo(text: string | undefined): Config['demo'] {

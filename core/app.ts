@@ -1,9 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Database } from './kernel/database/db.ts';
 import { newId } from './kernel/database/ids.ts';
+import { type CountCalls, countCallsIn } from './kernel/outside/call-counts.ts';
 import { type GivenConnectors, requireConnectors } from './kernel/outside/connectors.ts';
 import { openFeed } from './kernel/outside/feeds.ts';
 import { linkAddress, type OpenedLink, openLink, openLinkFile } from './kernel/outside/links.ts';
+import { type Observer, unobserved } from './kernel/outside/observer.ts';
 import { lockedVault, type Vault } from './kernel/outside/seal.ts';
 import { type Received, receiveWebhook } from './kernel/outside/webhooks.ts';
 import { authenticate } from './kernel/pipeline/authenticate.ts';
@@ -48,7 +50,13 @@ export interface App {
   /** What a feed says now. Throws UNAUTHENTICATED. */
   openFeed(path: string, token: string, request: RequestFacts): ReturnType<typeof openFeed>;
   readonly linkAddress: JobTools['linkAddress'];
+  /** How often a credential has called, by all processes together. */
+  readonly countCalls: CountCalls;
 }
+
+/** The name under which a call is counted: a registered one, so that no caller makes names up. */
+const countedAs = (registry: Registry, action: string): string =>
+  registry.workflows.has(action) ? action : (registry.called(action)?.id ?? 'unknown');
 
 /** How jobs read: the machine itself, inside one organization. */
 export const readForJobs =
@@ -88,11 +96,13 @@ export interface AppOptions {
   secrets?: Readonly<Record<string, string>>;
   /** What `prepare` steps reach outside; a model that is undefined is one nobody has set up (decision 9). */
   connectors?: GivenConnectors;
+  /** Told of every call; nobody when left out. */
+  observer?: Observer;
 }
 
 export function createApp(options: AppOptions): App {
   const registry = createRegistry(options.domains, options.workflows, options.pages);
-  const { connectors = {} } = options;
+  const { connectors = {}, observer = unobserved } = options;
   const calls = [...registry.actions.values(), ...registry.workflows.values()];
   requireConnectors(
     calls.map(({ id, spec }) => ({ name: id, wants: spec.connectors })),
@@ -113,15 +123,41 @@ export function createApp(options: AppOptions): App {
     options.db.transaction('read only', tx => authenticate(tx, caller, request, { actions }));
   return {
     registry,
-    execute: (caller, call, request) => execute(kernel, caller, call, request),
-    read: (caller, type, query, request) => read(kernel, caller, { type, query }, request),
-    readTogether: (caller, asked, request) => readTogether(kernel, caller, asked, request),
+    execute: (caller, call, request) =>
+      observer.around(
+        {
+          kind: 'action',
+          name: countedAs(registry, call.action),
+          via: caller.via,
+          request_id: request.request_id,
+        },
+        () => execute(kernel, caller, call, request),
+        ({ status, replayed }) => (replayed ? 'replayed' : status),
+      ),
+    read: (caller, type, query, request) =>
+      observer.around(
+        {
+          kind: 'view',
+          name: registry.views.has(type) ? type : 'unknown',
+          via: caller.via,
+          request_id: request.request_id,
+        },
+        () => read(kernel, caller, { type, query }, request),
+        () => 'done',
+      ),
+    readTogether: (caller, asked, request) =>
+      observer.around(
+        { kind: 'view', name: 'together', via: caller.via, request_id: request.request_id },
+        () => readTogether(kernel, caller, asked, request),
+        () => 'done',
+      ),
     readRows: (caller, wanted, request) => readRows(kernel, caller, wanted, request),
     receive: (received, request) => receiveWebhook(kernel, received, request),
     openLink: (opened, request) => openLink(kernel, opened, request),
     openLinkFile: (opened, name, request) => openLinkFile(kernel, opened, name, request),
     openFeed: (path, token, request) => openFeed(kernel, path, token, request),
     linkAddress: (organization_id, purpose, id) => linkAddress(kernel, organization_id, purpose, id),
+    countCalls: countCallsIn(options.db),
     whoIs: (caller, request) => identify(caller, request, []),
     async capabilities(caller, request, domain) {
       const identity = await identify(caller, request, [...registry.actions.keys()]);

@@ -430,6 +430,25 @@ grant insert on calendar_feeds to deskhand_app;
 grant select (organization_id, id, member_id, covers, revoked_at, created_at) on calendar_feeds to deskhand_app;
 grant update (revoked_at) on calendar_feeds to deskhand_app;
 
+create table call_counts (
+  credential_hash bytea not null,
+  calls bigint not null,
+  until timestamp with time zone not null,
+  constraint call_counts_pkey PRIMARY KEY (credential_hash)
+);
+CREATE INDEX call_counts_until ON public.call_counts USING btree (until);
+
+create table changed_days (
+  organization_id uuid not null,
+  day date not null,
+  changed_by bigint not null,
+  constraint changed_days_pkey PRIMARY KEY (organization_id, day, changed_by),
+  constraint changed_days_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+alter table changed_days enable row level security;
+create policy organization_isolation on changed_days for all to deskhand_app using (organization_id = current_organization());
+grant delete, insert, select on changed_days to deskhand_app;
+
 create table checkout_sessions (
   organization_id uuid not null,
   id uuid not null,
@@ -691,7 +710,7 @@ create table counters (
 );
 alter table counters enable row level security;
 create policy organization_isolation on counters for all to deskhand_app using (organization_id = current_organization());
-grant insert, select, update on counters to deskhand_app;
+grant delete, insert, select, update on counters to deskhand_app;
 
 create table customer_links (
   organization_id uuid not null,
@@ -1859,6 +1878,49 @@ create table sign_in_tokens (
   constraint asker_and_code CHECK (((asker_hash IS NULL) = (code_hash IS NULL)))
 );
 
+create table summed_days (
+  organization_id uuid not null,
+  day date not null,
+  constraint summed_days_pkey PRIMARY KEY (organization_id, day),
+  constraint summed_days_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+alter table summed_days enable row level security;
+create policy organization_isolation on summed_days for all to deskhand_app using (organization_id = current_organization());
+grant delete, insert, select on summed_days to deskhand_app;
+
+create table summed_services (
+  organization_id uuid not null,
+  day date not null,
+  "position" integer not null,
+  service_id uuid,
+  currency text not null,
+  visits bigint not null,
+  quantity numeric not null,
+  cents numeric not null,
+  constraint summed_services_pkey PRIMARY KEY (organization_id, day, "position"),
+  constraint summed_services_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+alter table summed_services enable row level security;
+create policy organization_isolation on summed_services for all to deskhand_app using (organization_id = current_organization());
+grant delete, insert, select on summed_services to deskhand_app;
+
+create table summed_technicians (
+  organization_id uuid not null,
+  day date not null,
+  technician_id uuid not null,
+  currency text not null,
+  visits bigint not null,
+  minutes numeric not null,
+  cents numeric not null,
+  timed_cents numeric not null,
+  callbacks bigint not null,
+  constraint summed_technicians_pkey PRIMARY KEY (organization_id, day, technician_id, currency),
+  constraint summed_technicians_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+alter table summed_technicians enable row level security;
+create policy organization_isolation on summed_technicians for all to deskhand_app using (organization_id = current_organization());
+grant delete, insert, select on summed_technicians to deskhand_app;
+
 create table tasks (
   organization_id uuid not null,
   id uuid not null,
@@ -2073,6 +2135,9 @@ CREATE TRIGGER calendar_moved AFTER UPDATE OF scheduled_at, ends_at, address_id,
 CREATE TRIGGER final BEFORE DELETE OR UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION refuse_final_ticket_change();
 CREATE TRIGGER follow AFTER UPDATE OF scheduled_at, ends_at, status ON public.tickets FOR EACH ROW EXECUTE FUNCTION follow_ticket();
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes, cancel_reason, customer_words ON public.tickets FOR EACH ROW EXECUTE FUNCTION redact_columns('notes', 'cancel_reason', 'customer_words');
+CREATE TRIGGER sums_changed AFTER UPDATE ON public.tickets FOR EACH ROW WHEN ((((old.status = 'closed'::text) OR (new.status = 'closed'::text)) AND (((((((old.status IS DISTINCT FROM new.status) OR (old.scheduled_at IS DISTINCT FROM new.scheduled_at)) OR (old.currency IS DISTINCT FROM new.currency)) OR (old.total_cents IS DISTINCT FROM new.total_cents)) OR (old.actual_minutes IS DISTINCT FROM new.actual_minutes)) OR (old.address_id IS DISTINCT FROM new.address_id)) OR (old.series_id IS DISTINCT FROM new.series_id)))) EXECUTE FUNCTION mark_changed_day();
+CREATE TRIGGER sums_gone AFTER DELETE ON public.tickets FOR EACH ROW WHEN ((old.status = 'closed'::text)) EXECUTE FUNCTION mark_changed_day();
+CREATE TRIGGER sums_made AFTER INSERT ON public.tickets FOR EACH ROW WHEN ((new.status = 'closed'::text)) EXECUTE FUNCTION mark_changed_day();
 CREATE TRIGGER touch BEFORE UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on tickets to deskhand_app;
 
@@ -2736,6 +2801,34 @@ CREATE OR REPLACE FUNCTION public.contact_sort_name(kind text, first_name text, 
  IMMUTABLE PARALLEL SAFE
 RETURN lower(CASE WHEN (kind = 'organization'::text) THEN full_name WHEN (last_name <> ''::text) THEN ((last_name || ' '::text) || COALESCE(first_name, ''::text)) WHEN (strpos(full_name, ','::text) > 0) THEN full_name ELSE ((COALESCE("substring"(full_name, '\S+$'::text), ''::text) || ' '::text) || full_name) END);
 
+CREATE OR REPLACE FUNCTION public.count_calls(credential bytea, made integer, OUT calls bigint, OUT left_ms integer)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  -- A crash forgets a minute at most.
+  set local synchronous_commit = off;
+  insert into call_counts as c (credential_hash, calls, until)
+  values (credential, made, clock_timestamp() + interval '1 minute')
+  on conflict (credential_hash) do update
+  set calls = case when c.until > clock_timestamp() then c.calls else 0 end + made,
+    until = case when c.until > clock_timestamp() then c.until else excluded.until end
+  returning c.calls, ceil(extract(epoch from c.until - clock_timestamp()) * 1000) into calls, left_ms;
+  delete from call_counts as c
+  where c.credential_hash in (
+    select old.credential_hash
+    from call_counts as old
+    where old.until < clock_timestamp() - interval '1 minute'
+    order by old.until
+    limit 10
+    for update skip locked
+  );
+end
+$function$;
+grant execute on function count_calls(bytea,integer) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.count_invoice_payments()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3309,6 +3402,31 @@ AS $function$
 $function$;
 grant execute on function found_organization(uuid,text,text,text,text,text,jsonb) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.give_numbers_back(organization uuid, counted text, very_first bigint, first_one bigint, given integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform set_ctx(organization, null, '{}');
+  set local synchronous_commit = off;
+  set local lock_timeout = '5s';
+  if first_one = very_first then
+    delete from counters
+    where organization_id = organization
+      and kind = counted
+      and value = first_one + given - 1;
+  else
+    update counters
+    set value = value - given
+    where organization_id = organization
+      and kind = counted
+      and value = first_one + given - 1;
+  end if;
+end
+$function$;
+revoke execute on function give_numbers_back(uuid,text,bigint,bigint,integer) from public;
+grant execute on function give_numbers_back(uuid,text,bigint,bigint,integer) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.installation_sizes()
  RETURNS jsonb
  LANGUAGE sql
@@ -3443,6 +3561,25 @@ begin
 end
 $function$;
 grant execute on function log_audit(text,uuid,text,jsonb) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.mark_changed_day()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op <> 'INSERT' and old.status = 'closed' then
+    insert into changed_days (organization_id, day, changed_by)
+    values (old.organization_id, (old.scheduled_at at time zone 'UTC')::date, pg_current_xact_id()::text::bigint)
+    on conflict do nothing;
+  end if;
+  if tg_op <> 'DELETE' and new.status = 'closed' then
+    insert into changed_days (organization_id, day, changed_by)
+    values (new.organization_id, (new.scheduled_at at time zone 'UTC')::date, pg_current_xact_id()::text::bigint)
+    on conflict do nothing;
+  end if;
+  return null;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.memberships_of(person uuid)
  RETURNS TABLE(organization_id uuid, organization_name text, name text)
@@ -3656,6 +3793,30 @@ AS $function$
     and tries < 5
 $function$;
 grant execute on function peek_sign_in_token(bytea,bytea) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.queue_figures()
+ RETURNS TABLE(lane text, waiting integer, running integer, oldest_seconds double precision)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select l.lane, coalesce(j.waiting, 0), coalesce(j.running, 0), coalesce(j.oldest_seconds, 0)
+  from unnest(array['general', 'timers', 'sign_in', 'mail']) as l (lane)
+  left join (
+    select jobs.lane,
+      (count(*) filter (where locked_until is null or locked_until < now()))::integer as waiting,
+      (count(*) filter (where locked_until >= now()))::integer as running,
+      extract(epoch from now() - min(run_at) filter (where locked_until is null or locked_until < now()))::double precision
+        as oldest_seconds
+    from jobs
+    where done_at is null
+      and dead_at is null
+      and run_at <= now()
+    group by jobs.lane
+  ) as j on j.lane = l.lane
+$function$;
+revoke execute on function queue_figures() from public;
+grant execute on function queue_figures() to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.redact_columns()
  RETURNS trigger
@@ -5525,6 +5686,29 @@ begin
 end
 $function$;
 revoke execute on function take_in_turn(text,timestamp with time zone,integer) from public;
+
+CREATE OR REPLACE FUNCTION public.take_numbers(organization uuid, counted text, first_one bigint, wanted integer)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  last_one bigint;
+begin
+  perform set_ctx(organization, null, '{}');
+  -- What is committed after it, such as the row with the number, is never safe on the disk without it.
+  set local synchronous_commit = off;
+  set local lock_timeout = '5s';
+  insert into counters as c (organization_id, kind, value)
+  select o.id, counted, first_one + wanted - 1
+  from organizations as o
+  where o.id = organization
+  on conflict (organization_id, kind) do update set value = c.value + wanted
+  returning value into last_one;
+  return last_one - wanted + 1;
+end
+$function$;
+revoke execute on function take_numbers(uuid,text,bigint,integer) from public;
+grant execute on function take_numbers(uuid,text,bigint,integer) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.touch_row()
  RETURNS trigger

@@ -17,6 +17,7 @@ const program = new Command('deskhand')
     `
 Environment:
   PORT, HOST, BASE_URL   where the server listens, and the address people use (3000, 127.0.0.1, http://HOST:PORT)
+  DATABASE_CONNECTIONS   how many a server (20) or worker (10) opens at most
   PREPARED_STATEMENTS    1 or 0, else prepared where the connection keeps them
   TRUSTED_PROXIES        addresses and ranges of proxies in front (127.0.0.1,10.0.0.0/8), else everybody has theirs
   DESKHAND_DATA          folder of the embedded database and the outbox (./data)
@@ -26,6 +27,8 @@ Environment:
   RESEND_API_KEY         sends e-mail through Resend; or SMTP_URL through a mail server; either needs MAIL_FROM
   MAIL_PER_SECOND        how many mails a second that takes: 2 through Resend, no limit through a mail server
   LLM_BASE_URL           a language model, OpenAI-compatible, with LLM_MODEL and LLM_API_KEY; rules take its place
+  METRICS_TOKEN          shows /metrics to whoever has it; WORKER_PORT where "deskhand worker" answers health checks
+  OTEL_EXPORTER_OTLP_ENDPOINT   a collector of traces (OpenTelemetry)
   LOG_LEVEL              info, debug, warn, error, silent`,
   );
 
@@ -128,8 +131,12 @@ program
   .action(async (file, options) => (await import('./export.ts')).exportBusiness(readConfig(), file, options));
 program
   .command('restore <file>')
-  .description('bring a business back from such a file')
-  .action(async file => (await import('./restore.ts')).restoreBusiness(readConfig(), file));
+  .description('bring back what such a file holds: a business, or from a backup the whole installation')
+  .action(async file => (await import('./restore.ts')).restoreFile(readConfig(), file));
+program
+  .command('backup [file]')
+  .description('write the whole installation, all businesses, into one file while it goes on working')
+  .action(async file => (await import('./backup.ts')).backUp(readConfig(), file));
 
 const search = program.command('search').description('what search finds');
 search

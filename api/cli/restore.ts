@@ -1,12 +1,35 @@
+import { authorizations } from '../../authorization-queue/index.ts';
+import { openBackup } from '../../core/backups/read.ts';
+import { catalog } from '../../core/catalog.ts';
 import { openArchive } from '../../core/exports/read-archive.ts';
 import { type Restored, restoreArchive } from '../../core/exports/restore.ts';
 import { openDatabase } from '../../core/kernel/database/db.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { findDatabase, type Installation, withInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
+import { restoreInstallation } from './backup.ts';
 import { fileTrouble } from './export.ts';
 
-/** `deskhand restore FILE`: brings back a business as it was; says what has to be set once more. */
-export async function restoreBusiness(config: Config, file: string): Promise<void> {
+/**
+ * `deskhand restore FILE`: brings back what the file holds, one business or a whole installation; the file says which.
+ */
+export async function restoreFile(config: Config, file: string): Promise<void> {
+  // What is no zip at all is told by the reader of archives.
+  const backup = await openBackup(file).catch(error => {
+    if (error instanceof DeskhandError) throw error;
+    return undefined;
+  });
+  if (!backup) return restoreBusiness(config, file);
+  try {
+    const jobs = [...catalog, authorizations].flatMap(domain => domain.jobs ?? []);
+    await restoreInstallation(config, backup, kindsOutside(jobs));
+  } finally {
+    backup.close();
+  }
+}
+
+/** Brings back a business as it was; says what has to be set once more. */
+async function restoreBusiness(config: Config, file: string): Promise<void> {
   const archive = await openArchive(file).catch(error => {
     throw fileTrouble(error, file);
   });
@@ -31,9 +54,10 @@ export async function restoreBusiness(config: Config, file: string): Promise<voi
 
 /** Kinds of deliveries that reach somebody outside, as they are registered. */
 export const outsideKinds = ({ app }: Pick<Installation, 'app'>): string[] =>
-  [...app.registry.jobs.values()]
-    .filter(({ connectors = [] }) => connectors.some(name => name !== 'model'))
-    .map(({ kind }) => kind);
+  kindsOutside([...app.registry.jobs.values()]);
+
+const kindsOutside = (jobs: readonly { kind: string; connectors?: readonly string[] }[]): string[] =>
+  jobs.filter(({ connectors = [] }) => connectors.some(name => name !== 'model')).map(({ kind }) => kind);
 
 function print(restored: Restored, slug: string): void {
   const { business, rows, tables, taken_at, agent_keys, calendars, secrets, held } = restored;

@@ -1,17 +1,19 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { startWorker, type Worker } from '../../core/jobs/worker.ts';
+import type { Worker } from '../../core/jobs/worker.ts';
 import { createPuzzles } from '../../core/kernel/outside/puzzles.ts';
 import { createPages } from '../../web-review/router.ts';
 import { noteAddress } from '../address.ts';
-import { createDeskhand, type Installation, jobTools, openInstallation } from '../compose.ts';
-import { type Config, ConfigError } from '../config.ts';
+import { createDeskhand, type Installation, openInstallation } from '../compose.ts';
+import type { Config } from '../config.ts';
+import type { Checks } from '../http/health.ts';
 import { createListener } from '../http/listener.ts';
 import { createHttpApp } from '../http/server.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { mountMcp } from '../mcp.ts';
 import { readVersion } from '../version.ts';
 import { ensureDemo, growInBackground } from './demo.ts';
+import { boundTo, listen } from './listen.ts';
+import { lookAtReadiness, startInstallationWorker } from './running.ts';
 import { untilStopped } from './stop.ts';
 import { stopNote, welcome } from './welcome.ts';
 
@@ -19,7 +21,7 @@ import { stopNote, welcome } from './welcome.ts';
 export async function serve(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
   const opened = await openInstallation(config, {
-    connections: 20,
+    connections: config.connections ?? 20,
     onModelTrouble: (message, facts) => logger.warn(facts, message),
   });
   const server = createListener({ proxies: config.proxies });
@@ -28,12 +30,19 @@ export async function serve(config: Config): Promise<void> {
   const { port } = boundTo(server.address());
   // PORT=0 lets the system choose; what is printed and linked is the port it chose.
   const reached = { ...config, baseUrl: config.baseUrl.replace(/:0$/, `:${port}`) };
-  const app = createDeskhand(opened.db, reached.baseUrl, opened, opened.sealing);
+  const app = createDeskhand(
+    opened.db,
+    reached.baseUrl,
+    { ...opened, observer: opened.watch.observer },
+    opened.sealing,
+  );
   const installation = { ...opened, config: reached, app };
-  server.on('request', createApp(installation, logger));
+  let worker: Worker | undefined;
+  const ready = lookAtReadiness(installation, () => worker);
+  server.on('request', createApp(installation, logger, ready));
   await noteAddress(reached);
   const isNew = await ensureDemo(installation);
-  const worker = config.runsWorker ? startServerWorker(installation, logger) : undefined;
+  worker = config.runsWorker ? startInstallationWorker(installation, logger) : undefined;
   const growth = config.demo === 'full' ? growInBackground(installation, logger) : undefined;
   const text = await welcome(installation, reached, { isNew, isSeen: process.stdout.isTTY === true });
   // From here on it can be told to stop; whoever reads the text may do so at once.
@@ -49,8 +58,8 @@ export async function serve(config: Config): Promise<void> {
 /** What takes long to describe is described so long after the start, or when it is asked for: whoever starts it waits. */
 const afterStart_ms = 2_000;
 
-function createApp(installation: Installation, logger: Logger) {
-  const { app, db, config, sealing } = installation;
+function createApp(installation: Installation, logger: Logger, ready: () => Promise<Checks>) {
+  const { app, db, config, sealing, watch } = installation;
   // Every process of an installation asks the same puzzles, so that one may check what another asked.
   const { vault } = sealing;
   const puzzles = createPuzzles(vault.key_id === '' ? undefined : text => vault.sign(text));
@@ -59,9 +68,12 @@ function createApp(installation: Installation, logger: Logger) {
     logger,
     baseUrl: config.baseUrl,
     version: readVersion(),
-    ready: () => isReady(installation),
+    ready,
+    metrics: watch.metrics,
+    metricsToken: config.watching.metricsToken,
     proxies: config.proxies,
     puzzles,
+    ...(config.callsPerMinute === undefined ? {} : { limits: { callsPerMinute: config.callsPerMinute } }),
     prepares_after_ms: afterStart_ms,
     mcp: mountMcp(app, {
       baseUrl: config.baseUrl,
@@ -80,53 +92,6 @@ function createApp(installation: Installation, logger: Logger) {
     }),
   });
 }
-
-/** Whether the database answers; asked by load balancers, never cached. */
-async function isReady({ db }: Installation): Promise<boolean> {
-  try {
-    await db.transaction('read only', async () => undefined);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function startServerWorker(installation: Installation, logger: Logger): Worker {
-  return startWorker({
-    db: installation.db,
-    registry: installation.app.registry,
-    tools: jobTools(installation),
-    onProblem: (message, facts) => logger.warn(facts, message),
-  });
-}
-
-function listen(server: Server, { host, port }: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') {
-        reject(
-          new ConfigError(
-            `Port ${port} is taken. Stop the other program or choose another: PORT=3001 npm start`,
-          ),
-        );
-      } else if (error.code === 'EACCES') {
-        reject(new ConfigError(`Port ${port} needs more rights. Choose one above 1023: PORT=3000 npm start`));
-      } else if (['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(error.code ?? '')) {
-        reject(
-          new ConfigError(
-            `HOST is "${host}", which is no address of this machine. Use 127.0.0.1 or 0.0.0.0.`,
-          ),
-        );
-      } else {
-        reject(error);
-      }
-    });
-    server.listen(port, host, () => resolve());
-  });
-}
-
-const boundTo = (address: string | AddressInfo | null): { port: number } =>
-  typeof address === 'object' && address !== null ? address : { port: 0 };
 
 /** Calls may take this long to end: less than the ten seconds after which service managers kill. */
 const patience_ms = 8_000;

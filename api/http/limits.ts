@@ -1,13 +1,15 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CountCalls } from '../../core/kernel/outside/call-counts.ts';
 import { addressKey, Spans, secondsUntil } from '../../core/kernel/outside/spans.ts';
 import { Turns } from '../../core/kernel/outside/turns.ts';
 import { hashSecret } from '../../core/kernel/pipeline/authenticate.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { CallLimit } from './call-limit.ts';
 import { type Credential, findCredential } from './credentials.ts';
 import { traceOf } from './trace.ts';
 
 export interface Limits {
-  /** Calls of one credential in a minute; 600 when left out. */
+  /** Calls of one credential in a minute, by all processes together; 1,200 when left out. */
   callsPerMinute?: number;
   /** Calls of one address in a minute with credentials that were never good here; 30 when left out. */
   badCallsPerMinute?: number;
@@ -32,30 +34,34 @@ export type IsGood = (credential: Credential) => Promise<boolean>;
  * Finds the credential of a call and counts it: each has its own minute. From an address that shows wrong ones nothing
  * new is taken on trust: it is looked up first, few at a time, and only a wrong one is sent away. So whoever tries keys is
  * slowed down, and nobody behind the same address is locked out by a neighbour, not even right after a restart. Throws
- * RATE_LIMITED with `retry_after_seconds`; answers a promise when it has to look something up. Counted here and not by
- * express-rate-limit's middleware, which needs Express around every call of the API.
+ * RATE_LIMITED with `retry_after_seconds`; answers a promise when it has to look something up. Every answer says how many calls
+ * are left and for how long (`RateLimit`, `RateLimit-Policy`). Counted here and not by express-rate-limit's middleware, which
+ * needs Express around every call of the API.
  */
 export function limitCalls(
   cookieName: string,
   isGood: IsGood,
+  countCalls: CountCalls,
   limits: Limits = {},
-): (request: IncomingMessage) => Promise<void> | undefined {
-  const { callsPerMinute = 600, badCallsPerMinute = 30 } = limits;
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined {
+  const { callsPerMinute = 1200, badCallsPerMinute = 30 } = limits;
   const good = new RecentlyGood();
-  const calls = new Spans(minute_ms);
+  const calls = new CallLimit(callsPerMinute, countCalls);
+  const policy = `"calls";q=${callsPerMinute};w=60`;
   const bad = new Spans(minute_ms);
   const turns = new Turns(lookUps);
-  return request => {
+  return (request, response) => {
     const trace = traceOf(request);
     const credential = findCredential(request, cookieName);
     trace.credential = credential;
     if (!credential) return undefined;
     const { hash } = credential;
     const address = addressKey(trace.ip);
-    const made = calls.count(hash);
-    if (made.count > callsPerMinute) {
-      throw rateLimited(`More than ${callsPerMinute} calls in one minute are not taken.`, made.until_ms);
-    }
+    const { is_taken, left, until_ms } = calls.count(hash);
+    response.setHeader('ratelimit-policy', policy);
+    response.setHeader('ratelimit', `"calls";r=${left};t=${secondsUntil(until_ms)}`);
+    if (!is_taken)
+      throw rateLimited(`More than ${callsPerMinute} calls in one minute are not taken.`, until_ms);
     trace.ended = status => {
       if (showsGood(status)) good.add(hash);
       else if (status === 401) good.remove(hash);

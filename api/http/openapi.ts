@@ -217,5 +217,5 @@ const openPath = (operationId: string, summary: string): Record<string, Json> =>
 
 const openPaths: Readonly<Record<string, Record<string, Json>>> = {
   '/healthz': openPath('healthz', 'Whether the process lives.'),
-  '/readyz': openPath('readyz', 'Whether the database answers.'),
+  '/readyz': openPath('readyz', 'Whether calls can be served: database, schema, worker.'),
 };

@@ -12,6 +12,7 @@ import { describeOnce } from './document.ts';
 import { type Answers, createAnswers } from './envelope.ts';
 import { serveFeeds } from './feeds.ts';
 import { apiHeaders, pageHeaders } from './headers.ts';
+import { type HealthOptions, serveHealth } from './health.ts';
 import { type IsGood, type Limits, limitCalls } from './limits.ts';
 import { serveLinks } from './links.ts';
 import { requireOneHost } from './listener.ts';
@@ -22,13 +23,11 @@ import { apiRoutes, noRoute } from './rest.ts';
 import { traceOf, traceRequest } from './trace.ts';
 import { serveWebhooks } from './webhooks.ts';
 
-export interface HttpOptions {
+export interface HttpOptions extends HealthOptions {
   app: App;
   logger: pino.Logger;
   /** Where people reach the server, without a slash at the end. */
   baseUrl: string;
-  /** Whether the database answers. */
-  ready(): Promise<boolean>;
   version: string;
   /** The MCP endpoint; it reads its own body and checks its own callers. */
   mcp?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -48,11 +47,12 @@ export interface HttpOptions {
  * not pass through Express: it took longer than all the rest of the way from the socket to the core. Pages do.
  */
 export function createHttpApp(options: HttpOptions): RequestListener {
-  const { app, logger, baseUrl, ready, mcp } = options;
+  const { app, logger, baseUrl, mcp } = options;
   const answers = createAnswers({ logger, baseUrl });
   const routes = apiRoutes(app.registry);
   const requireAddress = checkAddress(baseUrl);
-  const limit = limitCalls(sessionCookieName(baseUrl), isGoodHere(app), options.limits);
+  const limit = limitCalls(sessionCookieName(baseUrl), isGoodHere(app), app.countCalls, options.limits);
+  const health = serveHealth(options, answers);
   const api = serveApi(app, routes, answers);
   const publicRoute = findPublicRoute(app, answers, options);
   const webhooks = serveWebhooks(app, answers, options);
@@ -72,7 +72,7 @@ export function createHttpApp(options: HttpOptions): RequestListener {
   };
   /** Serves a call as soon as it may come in: at once, unless its credential is looked up first. */
   const limited = (serve: RequestListener, request: IncomingMessage, response: ServerResponse) => {
-    const waits = limit(request);
+    const waits = limit(request, response);
     if (!waits) return serve(request, response);
     waits
       .then(() => serve(request, response))
@@ -83,7 +83,7 @@ export function createHttpApp(options: HttpOptions): RequestListener {
     try {
       requireOneHost(request.rawHeaders);
       // Before the address is checked: whoever watches over the machine calls it by its number.
-      if (answerHealth(ready, answers, request, response)) return;
+      if (health(request, response)) return;
       const form = publicRoute(request);
       requireAddress(request, form !== undefined);
       if (form) {
@@ -138,30 +138,6 @@ function createWeb({ baseUrl, pages }: HttpOptions, answers: Answers): express.E
 }
 
 const isMcp = ({ url = '' }: IncomingMessage) => /^\/mcp\/?(\?|$)/.test(url);
-
-/** `/healthz`: the process lives. `/readyz`: the database answers. False when it is another address. */
-function answerHealth(
-  ready: () => Promise<boolean>,
-  answers: Answers,
-  request: IncomingMessage,
-  response: ServerResponse,
-): boolean {
-  const { url, method } = request;
-  if ((url !== '/healthz' && url !== '/readyz') || !(method === 'GET' || method === 'HEAD')) return false;
-  if (url === '/healthz') {
-    answers.data(request, response, { status: 'alive' });
-    return true;
-  }
-  const down = new DeskhandError('UNAVAILABLE', 'The database cannot be reached right now.');
-  ready().then(
-    isReady =>
-      isReady
-        ? answers.data(request, response, { status: 'ready' })
-        : answers.refuse(request, response, down),
-    () => answers.refuse(request, response, down),
-  );
-  return true;
-}
 
 // Express tells an error handler by its four parameters.
 const refuseWith =

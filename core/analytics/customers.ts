@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineAnalysis } from './analysis.ts';
-import { listCustomers } from './kinds-queries.ts';
+import { listCustomers } from './customer-queries.ts';
 import { askedSpan, spanParams, spanWords, yearBefore } from './periods.ts';
 import { counted, measureWords, shareOf } from './words.ts';
 

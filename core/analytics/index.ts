@@ -5,6 +5,7 @@ import { customerFigures } from './customers.ts';
 import { neighborhoods } from './neighborhoods.ts';
 import { moneyOpen, moneyReceived } from './received.ts';
 import { serviceTypes } from './service-types.ts';
+import { sumChangedDays, sumDaysTimer } from './sum-days.ts';
 import { technicianFigures } from './technicians.ts';
 import { trends } from './trends.ts';
 import { yearOverYear } from './yoy.ts';
@@ -28,4 +29,6 @@ export const analytics = defineDomain({
     agentFigures,
     aggregate,
   ],
+  actions: [sumChangedDays],
+  timers: [sumDaysTimer],
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { byAmount, currenciesOf, defineAnalysis, rowsBehind, visitsOf } from './analysis.ts';
 import { besideLastYear } from './beside-last-year.ts';
 import { beginningsOf } from './first-day.ts';
-import { listNeighborhoods } from './kinds-queries.ts';
+import { listNeighborhoods } from './neighborhood-queries.ts';
 import { askedSpan, spanParams, spanWords, yearBefore } from './periods.ts';
 import { measureWords } from './words.ts';
 

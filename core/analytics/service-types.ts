@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { byAmount, currenciesOf, defineAnalysis, rowsBehind, visitsOf } from './analysis.ts';
 import { besideLastYear } from './beside-last-year.ts';
 import { beginningsOf } from './first-day.ts';
-import { listServices } from './kinds-queries.ts';
 import { askedSpan, spanParams, spanWords, yearBefore } from './periods.ts';
+import { listServices } from './service-queries.ts';
 import { amountOf, changeWords, measureWords, mostlyWords } from './words.ts';
 
 const line = z.object({

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { formatMoney } from '../kernel/words/money.ts';
 import { byAmount, currenciesOf, defineAnalysis, rowsBehind, visitsOf } from './analysis.ts';
 import { beginningsOf } from './first-day.ts';
-import { callbackDays, listTechnicians } from './kinds-queries.ts';
 import { askedSpan, spanParams, spanWords, yearBefore } from './periods.ts';
+import { callbackDays, listTechnicians } from './technician-queries.ts';
 import { counted, measureWords, percentOf, shareOf } from './words.ts';
 
 const line = z.object({

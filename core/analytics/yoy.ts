@@ -4,7 +4,6 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { todayOf } from '../kernel/words/time.ts';
 import { currenciesOf, defineAnalysis } from './analysis.ts';
 import { type Beginnings, beginningsOf } from './first-day.ts';
-import { listServices } from './kinds-queries.ts';
 import {
   askedSpan,
   type Period,
@@ -15,6 +14,7 @@ import {
   yearBefore,
 } from './periods.ts';
 import { listSums, type Measure, measures, type Sums } from './queries.ts';
+import { listServices } from './service-queries.ts';
 import {
   amountOf,
   averageOf,

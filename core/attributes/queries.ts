@@ -4,7 +4,7 @@ import { newId } from '../kernel/database/ids.ts';
 import { join, type Sql, sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { columnsOf } from '../kernel/records/columns.ts';
-import { takeNumber } from '../kernel/records/numbering.ts';
+import { nextReference } from '../kernel/records/numbering.ts';
 import { pickRows, updateRow } from '../kernel/records/record-queries.ts';
 import { type Attribute, attributeRecord } from './attribute.ts';
 import { type AttributeSource, attributeNumbering } from './record.ts';
@@ -52,23 +52,21 @@ export async function isRejected(
 }
 
 /** Inserts a fact, confirmed by the acting person when it is; undefined when the same fact has come in meanwhile. */
-export function insertFact(context: Context, fact: Fact): Promise<Attribute | undefined> {
+export async function insertFact(context: Context, fact: Fact): Promise<Attribute | undefined> {
   const { organization, now } = context;
-  const { prefix, start } = attributeNumbering;
+  const reference = await nextReference(context, attributeNumbering);
   return context.tx.maybe(
     attributeRecord.parsed,
     sql`
-    with numbered as (${takeNumber(context, prefix, start)})
     insert into attributes (
       organization_id, id, reference, contact_id, key, value, details, source, note_id, ticket_id, lead_id, extracted_by,
       said_by, confirmed_by, confirmed_at, import_batch_id
     )
-    select ${organization.id}::uuid, ${newId()}::uuid, ${`${prefix}-`}::text || numbered.value, ${fact.contact_id}::uuid, ${fact.key},
+    select ${organization.id}::uuid, ${newId()}::uuid, ${reference}, ${fact.contact_id}::uuid, ${fact.key},
       ${JSON.stringify(fact.value)}::jsonb, ${JSON.stringify(fact.details ?? {})}::jsonb, ${fact.source},
       ${fact.note_id}::uuid, ${fact.ticket_id}::uuid, ${fact.lead_id}::uuid, ${fact.extracted_by},
       ${fact.said_by ?? null}, ${fact.is_confirmed ? personOf(context) : null}::uuid,
       ${fact.is_confirmed ? now.toString() : null}::timestamptz, ${fact.import_batch_id ?? null}::uuid
-    from numbered
     on conflict (organization_id, contact_id, key, value, details) where deleted_at is null do nothing
     returning ${columnsOf(attributeRecord)}`,
   );

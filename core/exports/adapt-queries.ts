@@ -35,6 +35,14 @@ export const endDeletions = (organizationId: string): Sql => sql`
   where organization_id = ${organizationId}::uuid
     and cancelled_at is null`;
 
+/** The sums of its days stayed behind: they are counted from the visits until they are summed up anew. */
+export const sumDaysAnew = (organizationId: string): Sql => sql`
+  insert into changed_days (organization_id, day, changed_by)
+  select distinct organization_id, (scheduled_at at time zone 'UTC')::date, 0
+  from tickets
+  where organization_id = ${organizationId}::uuid
+    and status = 'closed'`;
+
 /** The files of earlier exports stayed behind. */
 export const endExports = (organizationId: string): Sql => sql`
   update exports

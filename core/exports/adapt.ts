@@ -13,6 +13,7 @@ import {
   secretName,
   secretsOf,
   setHashes,
+  sumDaysAnew,
 } from './adapt-queries.ts';
 import type { Manifest } from './format.ts';
 
@@ -45,7 +46,13 @@ export async function adaptRestored(
   const secrets = await connection.many(secretName, secretsOf(id));
   await signLinks(connection, id, vault);
   const held = await connection.run(holdJobs(id, outside));
-  for (const statement of [endDeletions(id), endExports(id), actAsCommandLine(id), logRestored(id, taken_at)])
+  for (const statement of [
+    endDeletions(id),
+    endExports(id),
+    sumDaysAnew(id),
+    actAsCommandLine(id),
+    logRestored(id, taken_at),
+  ])
     await connection.run(statement);
   return { agent_keys, calendars, secrets: secrets.map(({ name }) => name), held };
 }

@@ -1,7 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { Entry, ZipFile } from 'yauzl';
 import { DeskhandError } from '../kernel/words/errors.ts';
-import { type ArchiveTable, formatVersion, type Manifest, manifest, manifestName } from './format.ts';
+import {
+  type ArchiveFile,
+  type ArchiveTable,
+  formatVersion,
+  type Manifest,
+  manifest,
+  manifestName,
+} from './format.ts';
 import { Sum } from './zip.ts';
 
 /** An archive that has been looked through: all that its manifest names is there, and nothing else. */
@@ -45,7 +52,8 @@ export async function openArchive(path: string): Promise<Archive> {
   }
 }
 
-async function entriesOf(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
+/** The files of a zip by their names. Throws VALIDATION_ERROR when a name comes twice. */
+export async function entriesOf(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
   const entries = new Map<string, Entry>();
   for await (const entry of zip.eachEntry()) {
     if (entries.has(entry.fileName)) throw broken(`${entry.fileName} is in this archive twice.`);
@@ -54,7 +62,8 @@ async function entriesOf(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
   return entries;
 }
 
-function entryOf(entries: ReadonlyMap<string, Entry>, name: string): Entry {
+/** Throws VALIDATION_ERROR when it is not there. */
+export function entryOf(entries: ReadonlyMap<string, Entry>, name: string): Entry {
   const entry = entries.get(name);
   if (!entry) throw broken(`${name} is missing in this archive.`);
   return entry;
@@ -82,10 +91,11 @@ export const newer = () =>
     hint: 'Update this installation (npm install -g deskhand@latest), then restore again. Nothing was changed.',
   });
 
-async function compareFiles(
+/** Throws VALIDATION_ERROR unless exactly these files are there, each as it was written. */
+export async function compareFiles(
   zip: ZipFile,
   entries: ReadonlyMap<string, Entry>,
-  { tables, documents }: Manifest,
+  { tables, documents }: Record<'tables' | 'documents', readonly ArchiveFile[]>,
 ): Promise<void> {
   const named = [...tables, ...documents];
   const known = new Set([manifestName, ...named.map(({ file }) => file)]);
@@ -100,11 +110,13 @@ async function compareFiles(
   }
 }
 
-async function open(zip: ZipFile, entry: Entry): Promise<Readable> {
+/** The bytes of one file. */
+export async function open(zip: ZipFile, entry: Entry): Promise<Readable> {
   return zip.openReadStreamPromise(entry);
 }
 
-async function* rowsOf(zip: ZipFile, entry: Entry): AsyncGenerator<{ json: string; count: number }> {
+/** The lines of one file, some together as one JSON array. */
+export async function* rowsOf(zip: ZipFile, entry: Entry): AsyncGenerator<{ json: string; count: number }> {
   let lines: string[] = [];
   let chars = 0;
   for await (const line of linesIn(await open(zip, entry))) {

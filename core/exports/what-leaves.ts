@@ -3,11 +3,15 @@
 
 /** Tables whose rows are of no use elsewhere, or open a door. */
 export const tablesLeftOut: Readonly<Record<string, string>> = {
+  changed_days: 'which days of work are to be summed up; after a restore all of them are',
   export_parts: 'the files of earlier exports',
   idempotency_keys: 'answers of calls of one day, which may hold a key that was shown once',
   passkey_challenges: 'questions of a few minutes to a device',
   sessions: 'who is signed in, by the hash of a secret; people sign in anew',
   sign_in_tokens: 'links for signing in; people ask for new ones',
+  summed_days: 'sums of the visits, which come along and are summed up anew',
+  summed_services: 'the same, by service',
+  summed_technicians: 'the same, by technician',
 };
 
 export interface LeftOut {

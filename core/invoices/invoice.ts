@@ -50,7 +50,7 @@ export const invoiceRecord = defineRecord({
   keywords: ['bill', 'billing', 'payment', 'money', 'owed', 'unpaid', 'overdue'],
   often: { rank: 2, members: ['contact_id', 'ticket_id', 'status', 'from', 'to'] },
   totals: { without: { where: sql`status in ('cancelled', 'void')`, why: 'cancelled or void' } },
-  reference: { prefix: 'INV', start: 1, is_yearly: true, beside: [setupReference] },
+  reference: { prefix: 'INV', start: 1, is_yearly: true, is_gapless: true, beside: [setupReference] },
   fields: {
     source: choice(['ticket', 'standalone'], { filled: true, writable: false }),
     /** Whom we know of who pays, or who pays: none of a bill for a company of which we know nobody. */

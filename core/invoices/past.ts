@@ -27,7 +27,7 @@ export interface PastBill {
 }
 
 /** They are counted beside our own, whose numbers have no gap: there was no year 0 (decision 035). */
-const pastNumbers = { prefix: 'INV-0000', start: 1 };
+const pastNumbers = { prefix: 'INV-0000', start: 1, is_gapless: true };
 
 /**
  * Writes bills that another program has sent: issued on their days, with what was paid. They are history: nobody gets a mail or a

@@ -133,6 +133,19 @@ export const moveDueTimers = (
     return held.length;
   });
 
+const laneFigures = z.object({
+  lane: z.string(),
+  waiting: z.number(),
+  running: z.number(),
+  oldest_seconds: z.number(),
+});
+
+/** For each lane: jobs that are due and wait, those under way, and how long the oldest has waited, in seconds. */
+export const queueFigures = (db: Database) =>
+  db.transaction('read only', tx =>
+    tx.many(laneFigures, sql`select lane, waiting, running, oldest_seconds from queue_figures()`),
+  );
+
 /** Months of the history that are made ready ahead. */
 const monthsAhead = 2;
 

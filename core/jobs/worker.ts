@@ -8,6 +8,7 @@ import {
   requireConnectors,
 } from '../kernel/outside/connectors.ts';
 import { AllBusy, PermanentFailure, RetryLater } from '../kernel/outside/delivery-failure.ts';
+import { type Observer, unobserved } from '../kernel/outside/observer.ts';
 import type { Job } from '../kernel/outside/outbox.ts';
 import type { JobTools } from '../kernel/registry/define.ts';
 import type { Registry } from '../kernel/registry/registry.ts';
@@ -19,6 +20,8 @@ import { registerTimers, ringTimers } from './timers.ts';
 export interface Worker {
   /** Ends after the deliveries under way; nothing new is begun. */
   stop(): Promise<void>;
+  /** Whether each lane has looked for jobs lately; one that has not hangs. */
+  isTurning(): boolean;
 }
 
 export interface WorkerOptions {
@@ -33,6 +36,8 @@ export interface WorkerOptions {
   pause_ms?: (attempts: number) => number;
   /** What timers go by, those of messages as well; the system's clock and the database's when left out. */
   clock?: () => Temporal.Instant;
+  /** Told of every job that is tried; nobody when left out. */
+  observer?: Observer;
   /** Told about failures and lost connections; never about payloads. */
   onProblem(message: string, facts: Record<string, unknown>): void;
 }
@@ -42,6 +47,8 @@ const lease_seconds = 60;
 /** Without a wake-up call (a pooler in between swallows NOTIFY) jobs are looked for this often, in milliseconds. */
 const usualPatience_ms = 5_000;
 const sweepEvery = 3_600_000;
+/** A lane looks for jobs every few seconds, whatever goes wrong. */
+const hangsAfter = 120_000;
 /** Timers are set to minutes. */
 const lookEvery = 10_000;
 /** A business that is new waits this long for its timers to be set, at the most. */
@@ -58,7 +65,11 @@ export function startWorker(options: WorkerOptions): Worker {
   const name = `worker-${process.pid}-${randomUUID().slice(0, 8)}`;
   const { registry, tools, concurrency = 6 } = options;
   requireConnectors([...registry.jobs.values()].map(asUser), tools.connectors);
-  const lanes = lanesOf(concurrency, tools.connectors).map(lane => ({ ...lane, bell: new Bell() }));
+  const lanes = lanesOf(concurrency, tools.connectors).map(lane => ({
+    ...lane,
+    bell: new Bell(),
+    turn: { at: performance.now() },
+  }));
   let stopping = false;
   const isStopping = () => stopping;
   const watch = watchTimers(options);
@@ -72,6 +83,7 @@ export function startWorker(options: WorkerOptions): Worker {
   );
 
   return {
+    isTurning: () => lanes.every(({ turn }) => performance.now() - turn.at < hangsAfter),
     async stop() {
       stopping = true;
       ring();
@@ -84,6 +96,8 @@ export function startWorker(options: WorkerOptions): Worker {
 interface Work extends Lane {
   worker: string;
   bell: Bell;
+  /** When it looked for jobs last. */
+  turn: { at: number };
   /** Looks at the timers, now and then. */
   watch(): Promise<void>;
   isStopping(): boolean;
@@ -92,11 +106,12 @@ interface Work extends Lane {
 /** Works off one lane until the worker stops, and what is under way then to its end. */
 async function workOff(options: WorkerOptions, work: Work): Promise<void> {
   const { db, clock, onProblem, patience_ms = usualPatience_ms } = options;
-  const { name: lane, worker, slots, spacing_ms, bell, isStopping } = work;
+  const { name: lane, worker, slots, spacing_ms, bell, turn, isStopping } = work;
   const claim = { worker, lease_seconds, lane, spacing_ms };
   const running = new Set<Promise<void>>();
   const tidy = lane === 'general' ? tidier(work, options) : undefined;
   while (!isStopping()) {
+    turn.at = performance.now();
     try {
       await tidy?.look();
       const most = slots - running.size;
@@ -178,7 +193,7 @@ async function untilNextDue(
 }
 
 async function deliver(options: WorkerOptions, worker: string, job: Job): Promise<void> {
-  const { db, registry, tools, onProblem, pause_ms = backoff } = options;
+  const { db, registry, tools, onProblem, pause_ms = backoff, observer = unobserved } = options;
   const { organization_id, id, kind, attempts, max_attempts } = job;
   const settled = { organization_id, id, worker, outcome: null, error: null, retry_at: null };
   const isOver = attempts > max_attempts;
@@ -193,7 +208,11 @@ async function deliver(options: WorkerOptions, worker: string, job: Job): Promis
     if (isOver) throw new PermanentFailure(job.last_error ?? 'the worker died during every attempt');
     if (!handler) throw new Error(`nobody registered a handler for jobs of kind ${kind}`);
     const connectors = connectorsFor(asUser(handler), tools.connectors, organization_id);
-    const outcome = await handler.run(job, { ...tools, connectors });
+    const outcome = await observer.around(
+      { kind: 'job', name: kind },
+      () => handler.run(job, { ...tools, connectors }),
+      () => 'done',
+    );
     await settleJob(db, { ...settled, outcome });
   } catch (error) {
     const last = error instanceof PermanentFailure || attempts >= max_attempts;

@@ -15,7 +15,7 @@ const settle_ms = 5_000;
  * What processes share is divided among them (PSS); where the system does not tell that, their whole size counts (RSS).
  */
 export async function measureMemory({ cluster }: Bench) {
-  const server = await serve(cluster.small.address, cluster.dataDir);
+  const { child: server } = await serveBuilt(cluster.small.address, cluster.dataDir);
   try {
     await delay(settle_ms);
     const { rows } = await cluster.query('select pid from pg_stat_activity');
@@ -35,16 +35,21 @@ export async function measureMemory({ cluster }: Bench) {
   }
 }
 
-/** `deskhand serve` as it is built, pages and worker included. */
-async function serve(address: DatabaseAddress, dataDir: string): Promise<ChildProcess> {
+/** `deskhand serve` as it is built, pages and worker included; the port is the one it says it listens on. */
+export async function serveBuilt(
+  address: DatabaseAddress,
+  dataDir: string,
+  more: NodeJS.ProcessEnv = {},
+): Promise<{ child: ChildProcess; port: number }> {
   const child = spawn(process.execPath, ['dist', 'serve'], {
     cwd: packageRoot,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...environmentOf(dataDir, address), PORT: '0', LOG_LEVEL: 'warn' },
+    env: { ...environmentOf(dataDir, address), PORT: '0', LOG_LEVEL: 'warn', ...more },
   });
   const [first] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
   if (!Buffer.isBuffer(first)) throw new Error('deskhand serve did not start; was it built?');
-  return child;
+  child.stdout.resume();
+  return { child, port: Number(/:(\d{2,5})\b/.exec(first.toString())?.[1]) };
 }
 
 async function megabytes(pids: readonly number[]): Promise<number | null> {
@@ -61,7 +66,7 @@ async function proportionalSize(pid: number): Promise<number | undefined> {
   const files = [`/proc/${pid}/smaps_rollup`, `/proc/${pid}/status`];
   for (const file of files) {
     const text = await readFile(file, 'utf8').catch(() => '');
-    const found = /^(?:Pss|VmRSS): +(\d+) kB/m.exec(text)?.[1];
+    const found = /^(?:Pss|VmRSS):\s+(\d+) kB/m.exec(text)?.[1];
     if (found !== undefined) return Number(found);
   }
   return undefined;

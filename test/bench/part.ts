@@ -15,6 +15,9 @@ export interface Bench {
   grown: number;
   /** Businesses one is asked among. */
   businesses: number;
+  /** How long a soak takes, and how many calls a second it makes. */
+  minutes: number;
+  rate: number;
   say(text: string): void;
 }
 

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -18,10 +19,12 @@ import { measureMoney } from './money.ts';
 import { measureOutside } from './outside.ts';
 import type { Bench } from './part.ts';
 import { measureSearch } from './search.ts';
+import { measureSoak } from './soak.ts';
 
 // npm run bench [-- --only create,http --contacts 1000 --rounds 5 --data FOLDER]
 // npm run bench -- --only close-out --lines broken --rounds 200 --phones 5
-// Prints one JSON document; what it is doing goes to stderr.
+// npm run bench -- --only soak --minutes 10 --rate 200 --data FOLDER
+// Prints one JSON document, and writes it to the file that --json names; what it is doing goes to stderr.
 
 /** In this order: what adds customers comes last. */
 const parts = {
@@ -40,17 +43,18 @@ const parts = {
   outside: measureOutside,
   // Fills the business without customers with a million visits.
   analytics: measureAnalytics,
-  // Fills the same one with a million customers, and another database with ten thousand businesses.
+} as const;
+/** Only when they are named: they take ten minutes and more. */
+const long = {
+  // Fills the business without customers with a million, and another database with ten thousand businesses.
   growth: measureGrowth,
   businesses: measureBusinesses,
+  soak: measureSoak,
 } as const;
-
-/** Two that fill for many minutes are asked for by name. */
-const usual = Object.keys(parts).filter(name => name !== 'growth' && name !== 'businesses');
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: usual.join(',') },
+    only: { type: 'string', default: Object.keys(parts).join(',') },
     contacts: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '15' },
     data: { type: 'string' },
@@ -58,6 +62,9 @@ const { values } = parseArgs({
     phones: { type: 'string', default: '1' },
     grown: { type: 'string', default: '1000000' },
     businesses: { type: 'string', default: '10000' },
+    minutes: { type: 'string', default: '10' },
+    rate: { type: 'string', default: '200' },
+    json: { type: 'string' },
   },
 });
 const only = new Set(values.only.split(','));
@@ -81,6 +88,8 @@ const bench: Bench = {
   phones: z.coerce.number().int().min(1).parse(values.phones),
   grown: z.coerce.number().int().min(1000).parse(values.grown),
   businesses: z.coerce.number().int().min(1).parse(values.businesses),
+  minutes: z.coerce.number().positive().parse(values.minutes),
+  rate: z.coerce.number().positive().parse(values.rate),
   say,
   take(count) {
     next += count;
@@ -90,7 +99,7 @@ const bench: Bench = {
 try {
   const { rows } = await cluster.query('show server_version');
   const results: Record<string, unknown> = {};
-  for (const [name, measure] of Object.entries(parts)) {
+  for (const [name, measure] of Object.entries({ ...parts, ...long })) {
     if (!only.has(name)) continue;
     say(name);
     results[name] = await measure(bench);
@@ -106,7 +115,9 @@ try {
     contacts: large,
     rounds,
   };
-  console.log(JSON.stringify({ environment, ...results }, undefined, 2));
+  const document = JSON.stringify({ environment, ...results }, undefined, 2);
+  console.log(document);
+  if (values.json !== undefined) await writeFile(values.json, `${document}\n`);
 } finally {
   await cluster.close();
 }

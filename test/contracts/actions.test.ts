@@ -18,6 +18,7 @@ const changesNothingAudited = [
   'payment.record_refund', // money that was handed back is not told of by Stripe
   'import.preview_csv', // only looks at a file
   'invoice.sync_setup', // a preview asks nobody outside for the draft
+  'analytics.sum_days', // what days of work come to is derived from visits that are audited
   'export.expire', // no export is seven days old
   'deletion.carry_out', // nobody has asked for it
   'message.retry', // the outbox is its own record
@@ -26,7 +27,13 @@ const changesNothingAudited = [
   'search.rebuild', // search documents are derived from records that are audited
 ];
 /** One press that asks nothing. */
-const asksNothing = ['invoice.enable_stripe', 'export.expire', 'deletion.cancel', 'deletion.carry_out'];
+const asksNothing = [
+  'analytics.sum_days',
+  'invoice.enable_stripe',
+  'export.expire',
+  'deletion.cancel',
+  'deletion.carry_out',
+];
 /** What no preview shows as things are, and why. */
 const refusedAnyway: Readonly<Record<string, string>> = {
   'deletion.ask': 'FORBIDDEN', // takes the device of an owner

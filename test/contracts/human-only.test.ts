@@ -130,6 +130,7 @@ test('what is for people only is known, and nothing else is', () => {
     'agent.restore',
     'agent.revoke_key',
     'agent.update',
+    'analytics.sum_days',
     'authorization.allow_always',
     'authorization.allow_once',
     'authorization.deny',

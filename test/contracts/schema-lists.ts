@@ -10,6 +10,7 @@ export const referenceTables = [
   'schema_migrations', // what has run on this database
   'paces', // when the next mail may go, of all businesses together
   'webhook_strays', // messages of which nobody knows whose they are
+  'call_counts', // how often a credential calls, good or not, before anybody looks whose it is
   'deleted_businesses', // what is left of businesses that are gone: an id and two days
 ];
 
@@ -20,6 +21,7 @@ export const hiddenTables = [
   'sign_in_tokens',
   'paces',
   'webhook_strays',
+  'call_counts',
   'deleted_businesses',
 ];
 
@@ -28,6 +30,10 @@ export const unauditedTables = [
   'business_deletions', // asking for one and taking it back are entries of the business
   'audit_log', // is the audit log
   'automation_runs', // is the log of what automations did; what they change is audited
+  'changed_days', // derived from visits that are audited, like the sums of their days
+  'summed_days',
+  'summed_services',
+  'summed_technicians',
   'checkout_sessions', // which pages there are to pay at; what is paid there is an audited payment
   'contact_keys', // derived from its contact, whose change is audited
   'counters', // only ever counts; the record that took the number is audited
@@ -86,6 +92,7 @@ export const definerFunctions = [
   'settle_job',
   'cancel_jobs', // of one call in the business that is set; jobs are deleted by nobody else but the sweep
   'next_job_at',
+  'queue_figures', // how many jobs wait, of all businesses; no row of any
   'pause_mail',
   'sweep',
   'sweep_from_outside',
@@ -96,6 +103,7 @@ export const definerFunctions = [
   'owner_of_stripe_object', // the same, whose payment
   'note_webhook_stray', // a message of which nobody knows whose it is
   'list_webhook_strays',
+  'count_calls', // limits calls before a credential is looked up
   'seed_timers',
   'claim_timers',
   'move_timer',

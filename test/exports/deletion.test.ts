@@ -149,6 +149,15 @@ describe('a deletion that was asked for', () => {
     office().setClock('2026-11-25T08:00:00-06:00');
     expect(await carriedOut()).toEqual({ is_due: true });
     // There is something in every table, so that there is something to be found missing.
+    for (const statement of [
+      `insert into summed_days (organization_id, day) values ($1, '2026-11-01')`,
+      `insert into summed_services (organization_id, day, position, currency, visits, quantity, cents)
+       values ($1, '2026-11-01', 1, 'USD', 1, 1, 100)`,
+      `insert into summed_technicians (organization_id, day, technician_id, currency, visits, minutes, cents, timed_cents, callbacks)
+       values ($1, '2026-11-01', $1, 'USD', 1, 60, 100, 100, 0)`,
+      `insert into changed_days (organization_id, day, changed_by) values ($1, '2026-11-01', 1)`,
+    ])
+      await owner.query(statement, [id]);
     const empty = Object.entries(await rowsOf()).filter(
       ([table, count]) => count === 0 && table !== 'sign_in_tokens' && !table.startsWith('audit_log_'),
     );

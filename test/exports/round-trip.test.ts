@@ -96,6 +96,14 @@ describe('a business that is restored elsewhere', () => {
     try {
       const after = await write(db, office().bright.id, file('again.zip'));
       const [was, is] = [sumsOf(before), sumsOf(after)];
+      // The sums of its days stayed behind: all days on which there was work are to be summed up.
+      const { rows: days } = await elsewhere.owner.query(
+        `select distinct (t.scheduled_at at time zone 'UTC')::date = any (
+           array(select day from changed_days where organization_id = $1)) as is_said
+         from tickets as t where t.organization_id = $1 and t.status = 'closed'`,
+        [office().bright.id],
+      );
+      expect(days).toEqual([{ is_said: true }]);
       const differ = Object.keys(was).filter(name => was[name] !== is[name]);
       // Ended keys and calendars, a deletion that is taken back, exports whose file stayed behind, deliveries that are held, and the line of the history that says so.
       expect(differ).toEqual([

@@ -40,6 +40,11 @@ describe('a value that cannot be read', () => {
     [{ DESKHAND_DEMO: 'maybe' }, 'DESKHAND_DEMO is "maybe"; use 1, small or 0.\n'],
     [{ DESKHAND_WORKER: '2' }, 'DESKHAND_WORKER is "2"; use 1 or 0.\n'],
     [{ PREPARED_STATEMENTS: 'auto' }, /^PREPARED_STATEMENTS is "auto"; use 1 or 0\.\n$/],
+    [
+      { DATABASE_CONNECTIONS: 'many' },
+      /^DATABASE_CONNECTIONS is "many"; use how many .* such as DATABASE_CONNECTIONS=20\.\n$/,
+    ],
+    [{ DATABASE_CONNECTIONS: '2' }, /^DATABASE_CONNECTIONS is "2"; use how many .* from 3 to 9999.*\.\n$/],
     [{ TRUSTED_PROXIES: '10.0.0.0/8,nginx' }, /^TRUSTED_PROXIES has "nginx", which is no address .*8\.\n$/],
     [{ TRUSTED_PROXIES: '0.0.0.0/0' }, /^TRUSTED_PROXIES has "0\.0\.0\.0\/0", which is no address /],
     [

@@ -24,6 +24,12 @@ export { as, type Business, type OfficeOptions, storyTime } from './business.ts'
 // A machine that is busy with other things would stop a search now and then.
 Object.assign(budgets, { search_ms: 60_000 });
 
+/**
+ * Enough for two at once and who looks on. A new connection has a database yet to learn: fifty milliseconds of a processor, so
+ * a page that reads ten things at once had better wait for the few there are.
+ */
+const connections = 4;
+
 type Extra = Omit<Call, 'action' | 'data'>;
 
 /** The two businesses of every test: Bright Panes does the work, Clear View must never see any of it. */
@@ -75,7 +81,7 @@ export function useOffice(options: OfficeOptions = {}): () => Office {
 
 export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const database = await testDatabase();
-  const db = openDatabase({ address: database.address });
+  const db = openDatabase({ address: database.address, connections });
   let now = Temporal.Instant.from(storyTime);
   const app: App = openApp(db, () => now, options);
   const act: Office['act'] = (caller, action, data = {}, extra = {}) =>

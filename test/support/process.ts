@@ -63,7 +63,7 @@ export function startServer(env: Record<string, string>, how: HowToStart = {}): 
   const [file, ...args] = command;
   const child = spawn(file, [...args, 'serve'], {
     ...options,
-    env: cleanEnv({ PORT: '0', LOG_LEVEL: 'warn', ...env }),
+    env: cleanEnv({ PORT: '0', LOG_LEVEL: 'warn', DATABASE_CONNECTIONS: '4', ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

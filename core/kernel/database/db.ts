@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { z } from 'zod';
 import { DeskhandError, sqlState } from '../words/errors.ts';
+import { Numbers, TakenNumbers } from './numbers.ts';
 import { isStalePlan, keepsStatements, StatementNames } from './prepared.ts';
 import type { Sql } from './sql.ts';
 import { turnSocket } from './turn-socket.ts';
@@ -32,6 +33,8 @@ export interface Tx {
    * fails, the transaction fails with its error.
    */
   send(statement: Sql): void;
+  /** Numbers that nobody waits for; given back when the transaction comes to nothing. */
+  readonly numbers: Pick<TakenNumbers, 'take' | 'so_far' | 'giveBack'>;
 }
 
 /** The door to the database: transactions and nothing else. No domain ever sees it. */
@@ -40,6 +43,19 @@ export interface Database {
   /** One direct connection outside the pool (LISTEN needs a session of its own). */
   connect(): Promise<pg.Client>;
   close(): Promise<void>;
+}
+
+/** Connections of a pool now. */
+export interface PoolFigures {
+  most: number;
+  in_use: number;
+  /** Transactions that wait for one. */
+  waiting: number;
+}
+
+/** A door with a pool behind it. */
+export interface PooledDatabase extends Database {
+  pool(): PoolFigures;
 }
 
 /** Thrown by `work` to end the transaction without committing and still answer with `result`. */
@@ -60,7 +76,7 @@ export interface DatabaseOptions {
 }
 
 /** Opens a pool. Connections are made when first needed; a dead database fails the call, never the process. */
-export function openDatabase(options: DatabaseOptions): Database {
+export function openDatabase(options: DatabaseOptions): PooledDatabase {
   const { address } = options;
   const config: pg.ClientConfig = {
     host: address.host,
@@ -77,25 +93,35 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
   const keeping = new WeakSet<pg.ClientBase>();
   const names = new StatementNames();
-  const pool = new pg.Pool({
-    ...config,
-    max: options.connections ?? 10,
-    idleTimeoutMillis: 30_000,
-    onConnect: async client => {
-      // One that dies under a call fails the call; without a listener of its own it would end the process.
-      client.on('error', () => undefined);
-      if (options.prepares ?? (await keepsStatements(client))) keeping.add(client);
-    },
-  });
-  // A connection that dies while idle is replaced at the next checkout; without a listener it would end the process.
-  pool.on('error', () => undefined);
+  const openPool = (max: number) => {
+    const opened = new pg.Pool({
+      ...config,
+      max,
+      idleTimeoutMillis: 30_000,
+      onConnect: async client => {
+        // One that dies under a call fails the call; without a listener of its own it would end the process.
+        client.on('error', () => undefined);
+        if (options.prepares ?? (await keepsStatements(client))) keeping.add(client);
+      },
+    });
+    // A connection that dies while idle is replaced at the next checkout; without a listener it would end the process.
+    opened.on('error', () => undefined);
+    return opened;
+  };
+  const pool = openPool(options.connections ?? 10);
+  // Apart from the others: all of them may be held by transactions that wait for a number.
+  const beside = openPool(2);
+  const numbers = new Numbers(beside, client => keeping.has(client));
 
   const transaction: Database['transaction'] = async (mode, work) => {
     const client = await pool.connect();
     const sent = new SentStatements();
+    const taken = new TakenNumbers(numbers);
     try {
       sent.add(client.query(`begin ${mode}`));
-      const result = await work(transactionOn(client, sent, keeping.has(client) ? names : undefined));
+      const result = await work(
+        transactionOn(client, { sent, names: keeping.has(client) ? names : undefined, taken }),
+      );
       const committed = commit(client, sent);
       // What was read stays read however the transaction ends; only the connection has to wait for that.
       if (mode === 'read write') await committed;
@@ -105,7 +131,10 @@ export function openDatabase(options: DatabaseOptions): Database {
       );
       return result;
     } catch (error) {
-      client.release(await rollback(client));
+      const isLost = await rollback(client);
+      client.release(isLost);
+      // Whether a lost connection has committed nobody knows.
+      if (!isLost) await taken.giveBack();
       const reason = isAborted(error) && sent.failed ? sent.failed.error : error;
       if (reason instanceof RolledBack) return reason.result;
       if (isStalePlan(reason)) names.giveUp(reason);
@@ -125,7 +154,14 @@ export function openDatabase(options: DatabaseOptions): Database {
       await client.connect();
       return client;
     },
-    close: () => pool.end(),
+    async close() {
+      await Promise.all([pool.end(), beside.end()]);
+    },
+    pool: () => ({
+      most: pool.options.max,
+      in_use: pool.totalCount - pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
   };
 }
 
@@ -164,7 +200,13 @@ class SentStatements {
   done = (): Promise<unknown> => Promise.all(this.#answers);
 }
 
-function transactionOn(client: pg.PoolClient, sent: SentStatements, names: StatementNames | undefined): Tx {
+interface Underway {
+  sent: SentStatements;
+  names: StatementNames | undefined;
+  taken: TakenNumbers;
+}
+
+function transactionOn(client: pg.PoolClient, { sent, names, taken }: Underway): Tx {
   const query = async ({ text, values }: Sql) => {
     try {
       return await client.query({
@@ -196,6 +238,7 @@ function transactionOn(client: pg.PoolClient, sent: SentStatements, names: State
       return (await query(statement)).rowCount ?? 0;
     },
     send: statement => sent.add(query(statement)),
+    numbers: taken,
   };
 }
 

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
-import type { DatabaseAddress } from './db.ts';
+import { z } from 'zod';
+import { sqlState } from '../words/errors.ts';
+import type { Database, DatabaseAddress } from './db.ts';
 import { packageRoot } from './package-root.ts';
+import { sql } from './sql.ts';
+
+/** Where the migrations of this version are. */
+export const ownMigrations = path.join(packageRoot, 'migrations');
 
 /**
  * Brings a database to the newest schema: makes the two roles, then runs the files of `migrations/` that are not yet
@@ -15,7 +22,9 @@ import { packageRoot } from './package-root.ts';
  */
 export async function migrate(
   admin: DatabaseAddress,
-  folder = path.join(packageRoot, 'migrations'),
+  folder = ownMigrations,
+  /** Only these of them, for a database that is brought to an older schema first. */
+  only?: ReadonlySet<string>,
 ): Promise<string[]> {
   const client = new pg.Client({
     ...admin,
@@ -26,12 +35,14 @@ export async function migrate(
   client.on('error', () => undefined);
   await client.connect();
   try {
-    const pending = await listPending(client, await readMigrations(folder));
+    const pending = await listPending(client, await readMigrations(folder)).then(files =>
+      files.filter(({ name }) => only?.has(name) ?? true),
+    );
     if (pending.length === 0) return [];
     await ensureRoles(client);
     const done: string[] = [];
     for (const migration of pending) {
-      if (await runOne(client, migration)) done.push(migration.name);
+      if (await withPatience(() => runOne(client, migration))) done.push(migration.name);
     }
     return done;
   } finally {
@@ -39,11 +50,32 @@ export async function migrate(
   }
 }
 
+/** Whether every migration of this version has run on the database; those of a newer version may have run as well. */
+export async function isMigrated(
+  db: Pick<Database, 'transaction'>,
+  folder = ownMigrations,
+): Promise<boolean> {
+  const names = await listMigrations(folder);
+  const { missing } = await db.transaction('read only', tx =>
+    tx.one(
+      z.object({ missing: z.number() }),
+      sql`
+      select count(*)::integer as missing
+      from unnest(${names}::text[]) as wanted (name)
+      where not exists (select from schema_migrations as m where m.name = wanted.name)`,
+    ),
+  );
+  return missing === 0;
+}
+
+const listMigrations = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter(name => /^\d{14}_.*\.sql$/.test(name)).sort();
+
 /** The migration files, oldest first, with their text. */
 export async function readMigrations(
   folder: string,
 ): Promise<{ name: string; text: string; hash: string }[]> {
-  const names = (await readdir(folder)).filter(name => /^\d{14}_.*\.sql$/.test(name)).sort();
+  const names = await listMigrations(folder);
   return Promise.all(
     names.map(async name => {
       const text = await readFile(path.join(folder, name), 'utf8');
@@ -127,6 +159,24 @@ async function listPending(client: pg.Client, migrations: readonly Migration[]):
   return migrations.filter(({ name }) => !applied.has(name));
 }
 
+/**
+ * A migration that waits for a table keeps everybody waiting who comes after it: so it gives way after some seconds, and tries
+ * again when those before it are through.
+ */
+async function withPatience<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const cause = error instanceof Error ? error.cause : undefined;
+      if (sqlState(cause) !== lockNotHad || attempt >= 60) throw error;
+      await setTimeout(1_000);
+    }
+  }
+}
+
+const lockNotHad = '55P03';
+
 /** Runs one file unless another process did while we waited for the lock; answers whether it ran. */
 function runOne(client: pg.Client, migration: Migration): Promise<boolean> {
   return inTransaction(client, async () => {
@@ -135,6 +185,7 @@ function runOne(client: pg.Client, migration: Migration): Promise<boolean> {
       migration.name,
     ]);
     if (rowCount === 1) return false;
+    await client.query("set local lock_timeout = '2s'");
     try {
       await client.query(migration.text);
     } catch (error) {
@@ -166,3 +217,6 @@ async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Prom
 
 /** One key for all versions of the program, chosen once by chance. */
 const migrationLock = 7306358417;
+
+/** Keeps migrations away until the transaction ends. */
+export const holdMigrations = sql`select pg_advisory_xact_lock(${migrationLock}::bigint)`;

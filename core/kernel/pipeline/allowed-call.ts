@@ -31,6 +31,11 @@ export async function runAllowed(
   const agent = { via: 'agent', organization_id: organization.id, agent_id: call.agent_id } as const;
   const { reasoning: _reasoning, ...facts } = { ...request, request_id: newId() };
   const asked = call.reasoning === null ? facts : { ...facts, reasoning: call.reasoning };
+  const takenBefore = tx.numbers.so_far;
+  const undone = async () => {
+    await tx.run(sql`rollback to savepoint allowed`);
+    await tx.numbers.giveBack(takenBefore);
+  };
   await tx.run(sql`savepoint allowed`);
   try {
     const identity = await authenticate(tx, agent, asked, {
@@ -45,11 +50,11 @@ export async function runAllowed(
       await authenticate(tx, caller, request, { action: decides.id });
       await logEntry(context, { type: 'call', id: asked.request_id, verb: allowed });
     } else {
-      await tx.run(sql`rollback to savepoint allowed`);
+      await undone();
     }
     return { ...outcome, stays };
   } catch (error) {
-    await tx.run(sql`rollback to savepoint allowed`);
+    await undone();
     throw explain(kernel.registry, error);
   }
 }

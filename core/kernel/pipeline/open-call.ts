@@ -137,6 +137,8 @@ export class OpenCall {
 
     const { removals = [] } = this.#context;
     const notedBefore = removals.length;
+    const { numbers } = this.#context.tx;
+    const takenBefore = numbers.so_far;
     this.#context.tx.send(sql`savepoint call`);
     const data = await this.#runCall(this.#found, input);
     if (previewing) requireEffect(this.#found, data);
@@ -146,6 +148,7 @@ export class OpenCall {
     if (!verdict) return this.#answer('done', data, preview);
 
     await this.#context.tx.run(sql`rollback to savepoint call`);
+    await numbers.giveBack(takenBefore);
     await insertRemovals(this.#context, removals.slice(notedBefore));
     const { id, spec, schemaHash } = this.#found;
     const stored = await this.#kernel.gate.store(this.#context, this.#identity, {

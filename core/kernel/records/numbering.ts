@@ -12,21 +12,23 @@ export const numberingOf = (context: ReadContext, numbering: Numbering): { kind:
 export const yearOf = ({ now, organization }: ReadContext): number =>
   inZone(now, organization.time_zone).year;
 
-/** The statement that takes the next number of a kind, as `value`. Locks the counter until commit. */
-export const takeNumber = (context: ReadContext, prefix: string, start: number): Sql => sql`
+/** The statement that takes `count` numbers of a kind and answers the last, as `value`. Locks the counter until commit. */
+export const lockNumbers = (
+  { organization }: ReadContext,
+  { kind, start }: { kind: string; start: number },
+  count: number,
+): Sql => sql`
   insert into counters as c (organization_id, kind, value)
-  values (${context.organization.id}::uuid, ${prefix}, ${start}::bigint)
-  on conflict (organization_id, kind) do update set value = c.value + 1
+  values (${organization.id}::uuid, ${kind}, ${start + count - 1}::bigint)
+  on conflict (organization_id, kind) do update set value = c.value + ${count}::bigint
   returning value`;
+
+const locked = z.object({ value: z.number() });
 
 /** Takes the next number and answers the reference: `R-1`. */
 export async function nextReference(context: ReadContext, numbering: Numbering): Promise<string> {
-  const counted = numberingOf(context, numbering);
-  const { value } = await context.tx.one(taken, takeNumber(context, counted.kind, numbering.start));
-  return writeReference(counted, value);
+  return (await reserveReferences(context, numbering, 1))(0);
 }
-
-const taken = z.object({ value: z.number() });
 
 /** Takes `count` numbers at once; answers what writes the reference of each, the first being 0. */
 export async function reserveReferences(
@@ -35,13 +37,21 @@ export async function reserveReferences(
   count: number,
 ): Promise<(index: number) => string> {
   const counted = numberingOf(context, numbering);
-  const { value } = await context.tx.one(
-    taken,
-    sql`
-    insert into counters as c (organization_id, kind, value)
-    values (${context.organization.id}::uuid, ${counted.kind}, ${numbering.start + count - 1}::bigint)
-    on conflict (organization_id, kind) do update set value = c.value + ${count}::bigint
-    returning value`,
-  );
-  return index => writeReference(counted, value - count + 1 + index);
+  const first = await takeNumbers(context, { ...numbering, kind: counted.kind }, count);
+  return index => writeReference(counted, first + index);
+}
+
+async function takeNumbers(
+  context: ReadContext,
+  { kind, start, is_gapless }: Pick<Numbering, 'start' | 'is_gapless'> & { kind: string },
+  count: number,
+): Promise<number> {
+  const organization_id = context.organization.id;
+  const first = is_gapless
+    ? undefined
+    : await context.tx.numbers.take({ organization_id, kind, start }, count);
+  if (first !== undefined) return first;
+  // Nobody else waits for a counter of a business that is being founded: nobody else knows it.
+  const { value } = await context.tx.one(locked, lockNumbers(context, { kind, start }, count));
+  return value - count + 1;
 }

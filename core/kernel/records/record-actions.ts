@@ -8,7 +8,7 @@ import { markForSearch, markOwners } from '../search/indexed.ts';
 import { DeskhandError, requireChange } from '../words/errors.ts';
 import { readValues } from './read-values.ts';
 import type { RecordSpec, Row } from './record.ts';
-import { findRow, getRow, insertUnmarked, setDeleted, updateRow } from './record-queries.ts';
+import { findRow, getRow, insertCalled, referenceAhead, setDeleted, updateRow } from './record-queries.ts';
 import { exampleReference } from './reference.ts';
 import { ref } from './references.ts';
 import {
@@ -70,8 +70,9 @@ export async function createRecord<R extends Row>(
   const values = await readValues(context, record, input, undefined);
   const columns = record.toColumns ? await record.toColumns(context, values, undefined) : values;
   const id = newId();
+  const reference = await referenceAhead(context, record);
   const [row] = await Promise.all([
-    insertUnmarked(context, record, { id, ...columns }),
+    insertCalled(context, record, { id, ...columns, ...(reference === undefined ? {} : { reference }) }),
     record.writeBeside?.(context, id, columns, undefined),
     beside?.(id),
   ]);

@@ -6,7 +6,7 @@ import type { Context, ReadContext } from '../pipeline/context.ts';
 import { markForSearch } from '../search/indexed.ts';
 import { notFound } from '../words/errors.ts';
 import { columnList, columnsOf } from './columns.ts';
-import { numberingOf, takeNumber } from './numbering.ts';
+import { lockNumbers, nextReference, numberingOf } from './numbering.ts';
 import type { RecordSpec, Row } from './record.ts';
 import { hintOfSuccessor } from './successor.ts';
 
@@ -134,7 +134,7 @@ export function listNamed<R>(
 
 /**
  * Inserts a row; its search document is made before the transaction ends. A record with references gives it the next
- * number in the same statement, unless it brings one.
+ * number, unless it brings one.
  */
 export async function insertRow<R extends Row>(
   context: Context,
@@ -146,8 +146,25 @@ export async function insertRow<R extends Row>(
   return row;
 }
 
+/** The next reference of a record whose numbers may have gaps; undefined for others, which are numbered with their rows. */
+export const referenceAhead = async (
+  context: ReadContext,
+  { reference }: Pick<RecordSpec, 'reference'>,
+): Promise<string | undefined> =>
+  reference && !reference.is_gapless ? nextReference(context, reference) : undefined;
+
 /** As `insertRow`, for who knows the search document already. */
-export function insertUnmarked<R extends Row>(
+export async function insertUnmarked<R extends Row>(
+  context: ReadContext,
+  record: RecordSpec<R>,
+  values: Partial<R>,
+): Promise<R> {
+  const called = values.reference ?? (await referenceAhead(context, record));
+  return insertCalled(context, record, called === undefined ? values : { ...values, reference: called });
+}
+
+/** As `insertUnmarked`, on its way when it returns, for who has asked for the reference (`referenceAhead`). */
+export function insertCalled<R extends Row>(
   context: ReadContext,
   record: RecordSpec<R>,
   values: Partial<R>,
@@ -161,7 +178,7 @@ export function insertUnmarked<R extends Row>(
   return context.tx.one(
     record.parsed,
     sql`
-    ${numbered ? sql`with numbered as (${takeNumber(context, kind, reference.start)})` : raw('')}
+    ${numbered ? sql`with numbered as (${lockNumbers(context, { kind, start: reference.start }, 1)})` : raw('')}
     insert into ${identifier(record.table)} (${columnList(numbered ? [...names, 'reference'] : names)})
     select ${join(cells, ', ')}${numbered ? sql`, ${kind} || '-' || lpad(value::text, greatest(${digits}::integer, length(value::text)), '0') from numbered` : raw('')}
     returning ${columnsOf(record)}`,

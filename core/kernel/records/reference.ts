@@ -8,6 +8,11 @@ export interface Numbering {
   /** The first number. */
   start: number;
   is_yearly?: boolean;
+  /**
+   * No number may be missing: it is taken with the row, and who writes the next one waits until this one is written or not. All
+   * others are taken beside the transaction, so that nobody waits; what comes to nothing may leave a gap (decision 045).
+   */
+  is_gapless?: boolean;
   /** References beside the numbers, in capitals: `SETUP-DRAFT-001`. */
   beside?: readonly string[];
 }

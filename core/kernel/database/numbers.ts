@@ -1,0 +1,133 @@
+import type pg from 'pg';
+import { z } from 'zod';
+
+// Numbers that may have gaps (decision 045) are taken on connections of their own, each in a transaction of one statement, so
+// that nobody who writes waits for another's commit to learn a number.
+
+/** One kind of number of one business. */
+export interface Counted {
+  organization_id: string;
+  kind: string;
+  /** The first one there ever is. */
+  start: number;
+}
+
+interface Waiting {
+  count: number;
+  resolve(first: number | undefined): void;
+  reject(error: unknown): void;
+}
+
+const taken = z.object({ first: z.coerce.number().nullable() });
+
+const take = 'select take_numbers($1::uuid, $2::text, $3::bigint, $4::integer) as first';
+const giveBack = 'select give_numbers_back($1::uuid, $2::text, $3::bigint, $4::bigint, $5::integer)';
+
+/** Takes numbers for a whole pool. Who asks for the same kind while an answer is on its way is answered by the next one. */
+export class Numbers {
+  readonly #pool: pg.Pool;
+  readonly #keeps: (client: pg.PoolClient) => boolean;
+  readonly #lines = new Map<string, Waiting[]>();
+
+  /** `keeps` tells whether a connection keeps what is prepared on it. */
+  constructor(pool: pg.Pool, keeps: (client: pg.PoolClient) => boolean) {
+    this.#pool = pool;
+    this.#keeps = keeps;
+  }
+
+  /**
+   * The first of `count` numbers that are nobody else's, whatever becomes of the caller's transaction; undefined for a
+   * business that only the caller's own transaction knows.
+   */
+  take(counted: Counted, count: number): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+      const key = `${counted.organization_id} ${counted.kind}`;
+      const line = this.#lines.get(key);
+      const waiting = { count, resolve, reject };
+      if (line) {
+        line.push(waiting);
+      } else {
+        this.#lines.set(key, [waiting]);
+        void this.#serve(key, counted);
+      }
+    });
+  }
+
+  /** Numbers of a transaction that came to nothing, unless somebody has taken the next one since: then they stay a gap. */
+  async giveBack({ organization_id, kind, start }: Counted, first: number, count: number): Promise<void> {
+    await this.#query(giveBack, [organization_id, kind, start, first, count]);
+  }
+
+  async #serve(key: string, { organization_id, kind, start }: Counted): Promise<void> {
+    for (;;) {
+      const line = this.#lines.get(key) ?? [];
+      if (line.length === 0) break;
+      this.#lines.set(key, []);
+      try {
+        const count = line.reduce((sum, waiting) => sum + waiting.count, 0);
+        const { rows } = await this.#query(take, [organization_id, kind, start, count]);
+        let { first } = taken.parse(rows[0]);
+        for (const waiting of line) {
+          waiting.resolve(first ?? undefined);
+          if (first !== null) first += waiting.count;
+        }
+      } catch (error) {
+        for (const waiting of line) waiting.reject(error);
+      }
+    }
+    this.#lines.delete(key);
+  }
+
+  async #query(text: string, values: unknown[]): Promise<pg.QueryResult> {
+    const client = await this.#pool.connect();
+    try {
+      const name = this.#keeps(client) ? (text === take ? 'take_numbers' : 'give_numbers_back') : undefined;
+      const result = await client.query({ ...(name === undefined ? {} : { name }), text, values });
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+}
+
+interface Taken {
+  counted: Counted;
+  count: number;
+  first: Promise<number | undefined>;
+}
+
+/** The numbers one transaction has taken, to be given back when it comes to nothing. */
+export class TakenNumbers {
+  readonly #numbers: Numbers;
+  readonly #taken: Taken[] = [];
+
+  constructor(numbers: Numbers) {
+    this.#numbers = numbers;
+  }
+
+  /** How often numbers were taken; what was taken later is given back by `giveBack(so_far)`. */
+  get so_far(): number {
+    return this.#taken.length;
+  }
+
+  /** The first of `count` numbers; undefined for a business that this transaction founds: it counts for itself. */
+  take(counted: Counted, count: number): Promise<number | undefined> {
+    const first = this.#numbers.take(counted, count);
+    this.#taken.push({ counted, count, first });
+    return first;
+  }
+
+  /** The last first, so that all of them are given back when nobody else has taken any. Never throws: a gap is harmless. */
+  async giveBack(from = 0): Promise<void> {
+    for (const { counted, count, first } of this.#taken.splice(from).reverse()) {
+      try {
+        const number = await first;
+        if (number !== undefined) await this.#numbers.giveBack(counted, number, count);
+      } catch {
+        return;
+      }
+    }
+  }
+}
