@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Database } from './kernel/database/db.ts';
 import { newId } from './kernel/database/ids.ts';
-import { type CountCalls, countCallsIn } from './kernel/outside/call-counts.ts';
 import type { Reading } from './kernel/database/replica.ts';
+import { type CountCalls, countCallsIn } from './kernel/outside/call-counts.ts';
 import { type GivenConnectors, requireConnectors } from './kernel/outside/connectors.ts';
 import { openFeed } from './kernel/outside/feeds.ts';
 import { linkAddress, type OpenedLink, openLink, openLinkFile } from './kernel/outside/links.ts';

@@ -11,6 +11,7 @@ const panes = useBrightPanes();
 const allowed: Readonly<Record<string, string>> = {
   'core/agents': 'when a key was revoked is kept',
   'core/attributes': 'when a row was deleted is kept',
+  'core/backups/queries.ts': 'the moment a backup shows is that of its transaction',
   'core/briefings': 'decisions are told in the order in which the database kept them',
   'core/jobs': 'the queue of jobs and its sweeping',
   'core/kernel': 'rows, the outbox, links and keys of repeated calls as the database keeps them',
