@@ -9,7 +9,7 @@ export interface Bar {
 }
 
 const width = 360;
-const left = 92;
+const left = 100;
 const right = 74;
 const row = 34;
 const top = 24;

@@ -54,12 +54,19 @@ const compared = (label: (line: Line) => string) => ({
   isCompared: true as const,
 });
 
+const monthly = compared(line => monthSaid(text(line, 'month')));
+
 const byMonth = (measure: string, label: string): Picture => ({
   name: measure,
   label,
   view: 'analytics_yoy',
   params: { measure },
-  ...compared(line => monthSaid(text(line, 'month'))),
+  ...monthly,
+  bar(line) {
+    const { before, ...own } = monthly.bar(line);
+    // Days a year before of which only some were worked have nothing like them (`percent` is null): no bar stands beside.
+    return line.percent === null || before === undefined ? own : { ...own, before };
+  },
 });
 
 /** The end of a step, as short as it fits: `Nov 2026`, `2026-Q4`, `Nov 16` for the week from that Monday. */
