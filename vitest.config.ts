@@ -15,9 +15,8 @@ export default defineConfig({
     // Two processors, and a third worker for while the others wait for a browser, a server or the database.
     maxWorkers: 3,
     pool: 'forks',
-    // Tests make much that lives for a moment: with room for it, it is cleared away less often (a twelfth of the work), and by one
-    // thread, for the others are wanted elsewhere.
-    execArgv: ['--max-semi-space-size=64', '--single-threaded-gc'],
+    // Tests make much that lives for a moment: with room for it, it is cleared away less often (a twelfth of the work).
+    execArgv: ['--max-semi-space-size=64'],
     sequence: { sequencer: LongestFirst },
     reporters: ['default', './test/support/slowest.ts'],
     // The files of a worker share the modules they load: loading them anew took half of the time. No test changes a module.

@@ -21,11 +21,16 @@ Environment:
   PREPARED_STATEMENTS    1 or 0, else prepared where the connection keeps them
   TRUSTED_PROXIES        addresses and ranges of proxies in front (127.0.0.1,10.0.0.0/8), else everybody has theirs
   DESKHAND_DATA          folder of the embedded database and the outbox (./data)
-  DATABASE_URL           another PostgreSQL, 15 or newer; DATABASE_OWNER_URL for migrations when its login may not
+  DATABASE_URL           another PostgreSQL, 15 or newer; DATABASE_OWNER_URL for migrations when its login may not;
+                         DATABASE_PASSWORD, when it is not in the address; REPLICA_URL, where the history may be read
   DESKHAND_DEMO          0 leaves the demo business out, small its history
+  DESKHAND_SECRET        seals secrets and signs links, else a file in DESKHAND_DATA
+  DESKHAND_WORKER        0 when "deskhand worker" runs in a process of its own
   DESKHAND_KEY           the agent's key for "deskhand mcp"
   RESEND_API_KEY         sends e-mail through Resend; or SMTP_URL through a mail server; either needs MAIL_FROM
   MAIL_PER_SECOND        how many mails a second that takes: 2 through Resend, no limit through a mail server
+  RESEND_WEBHOOK_SECRET  signs what Resend tells; STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET let bills be paid online
+  CALLS_PER_MINUTE       how often a key or a browser may call (1200), all servers together
   LLM_BASE_URL           a language model, OpenAI-compatible, with LLM_MODEL and LLM_API_KEY; rules take its place
   METRICS_TOKEN          shows /metrics to whoever has it; WORKER_PORT where "deskhand worker" answers health checks
   OTEL_EXPORTER_OTLP_ENDPOINT   a collector of traces (OpenTelemetry)

@@ -39,7 +39,7 @@ export function drawBars(
       last === undefined
         ? ''
         : `<rect class="last" x="${left}" y="${y + 20.5}" width="${at(last)}" height="7"/>`;
-    return `<text x="${left - 8}" y="${y + 20}" text-anchor="end">${write(short(label))}</text><rect class="now" x="${left}" y="${y + 5}" width="${at(amount)}" height="14"/>${outlined}<text x="${left + at(amount) + 5}" y="${y + 17}">${write(words)}</text>\n`;
+    return `${nameBeside(label, y, write)}<rect class="now" x="${left}" y="${y + 5}" width="${at(amount)}" height="14"/>${outlined}<text x="${left + at(amount) + 5}" y="${y + 17}">${write(words)}</text>\n`;
   });
   const key = `<rect x="${left}" y="4" width="10" height="10" class="now"/><text x="${left + 15}" y="13">${write(now)}</text>${
     before === undefined
@@ -93,13 +93,23 @@ export interface ChartWords {
   write?(text: string): string;
 }
 
-/** So long a name stands beside a bar; the table has all of it. */
+/** So many letters of a name stand in a line beside a bar; the table has all of it. */
 const most = 12;
-const short = (label: string): string => {
-  if (label.length <= most) return label;
+
+/** A name beside its bar: in one line, or in two broken between words. */
+function nameBeside(label: string, y: number, write: (text: string) => string): string {
+  const x = left - 8;
+  const at = label.length > most ? label.lastIndexOf(' ', most) : -1;
+  if (at < 1) return `<text x="${x}" y="${y + 20}" text-anchor="end">${write(short(label, label))}</text>`;
+  const [first, rest] = [label.slice(0, at), short(label.slice(at + 1), label)];
+  return `<text x="${x}" y="${y + 14}" text-anchor="end">${write(first)}<tspan x="${x}" dy="13">${write(rest)}</tspan></text>`;
+}
+
+const short = (line: string, label: string): string => {
+  if (line.length <= most) return line;
   // Whose words it is stays marked.
   const end = label.startsWith('«') ? '…»' : '…';
-  return `${label.slice(0, most - end.length).trimEnd()}${end}`;
+  return `${line.slice(0, most - end.length).trimEnd()}${end}`;
 };
 
 /** A round number at or above the largest: where an axis ends. */

@@ -103,8 +103,11 @@ describe('a client that shows pictures', () => {
   });
 });
 
-test('a name too long for its place is cut, and its marks stay', () => {
+test('a long name stands in two lines; one too long for them is cut, and its marks stay', () => {
   const words = { title: 'x', now: 'now', said: String };
-  const svg = drawBars([{ label: '«Owens Cross Roads»', amount: 1, said: '$1' }], words);
-  expect(svg).toContain('>«Owens Cro…»<');
+  const drawn = (label: string) => drawBars([{ label, amount: 1, said: '$1' }], words);
+  expect(drawn('«Owens Cross Roads»')).toMatch(/>«Owens Cross<tspan [^>]*>Roads»<\/tspan><\/text>/);
+  expect(drawn('«Exterior Window Cleaning»')).toMatch(/>«Exterior<tspan [^>]*>Window Cle…»<\/tspan>/);
+  expect(drawn('«Llanfairpwllgwyngyll»')).toContain('>«Llanfairp…»<');
+  expect(drawn('Theo Panes')).toContain('>Theo Panes</text>');
 });

@@ -247,20 +247,14 @@ describe('the command line itself', () => {
         'import csv <file>',
         'export [file]',
       ],
-      ...['restore <file>', 'search rebuild'],
+      ...['restore <file>', 'backup [file]', 'distribute', 'search rebuild'],
       ...['doctor', 'db stop'],
     ]);
-    for (const name of [
-      'PORT',
-      'HOST',
-      'BASE_URL',
-      'DESKHAND_DATA',
-      'DATABASE_URL',
-      'DESKHAND_DEMO',
-      'LOG_LEVEL',
-      'LLM_BASE_URL',
-    ])
-      expect(stdout).toContain(name);
+    // The first setting of each row of the README's table.
+    const readme = await readFile(join(packageRoot, 'README.md'), 'utf8');
+    const settings = [...readme.matchAll(/^\| `([A-Z][A-Z_]+)`/gm)].map(([, name = '']) => name);
+    expect(settings).toContain('BASE_URL');
+    expect(settings.filter(name => !stdout.includes(name))).toEqual([]);
   });
 
   test.each([

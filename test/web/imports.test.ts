@@ -137,7 +137,7 @@ describe('a large file', () => {
     // Nothing of it needs a script; once all is read, nothing asks to be looked at again.
     await vi.waitFor(async () => {
       const { text, markup } = await see(run.location ?? '', 'olivia');
-      expect(text).toContain('Lines read 1400');
+      expect(text).toContain('Lines read 1,400');
       expect(markup).not.toContain('<progress');
     }, soon);
     const again = await sendFile(page, '/imports/run');
@@ -160,16 +160,20 @@ describe('a large file', () => {
     const under_way = await see(`/imports/${String(reference)}`, 'olivia');
     expect(under_way.text).toMatch(/\d\d % so far/);
     expect(under_way.text).toContain('See how far it is now');
+    expect(under_way.text).toContain('Begun on');
+    const listed = async () => /so far<[\s\S]*?<\/li>/.exec((await see('/imports', 'olivia')).markup)?.[0];
+    expect(await listed()).toContain('under way');
     await pages().database.owner.query(
       "alter table import_batches disable trigger user; update import_batches set updated_at = now() - interval '5 minutes' where not is_finished; alter table import_batches enable trigger user",
     );
     expect((await see(`/imports/${String(reference)}`, 'olivia')).text).toMatch(
-      /Stopped after \d+ lines.*Choose the same file again/,
+      /Stopped after [\d,]+ lines.*Choose the same file again/,
     );
+    expect(await listed()).toContain('>stopped<');
     const run = await sendFile(await look(large('Bea')), '/imports/run');
     expect(run.location).toBe(`/imports/${String(reference)}`);
     await vi.waitFor(async () => {
-      expect((await see(run.location ?? '', 'olivia')).text).toContain('Lines read 1400');
+      expect((await see(run.location ?? '', 'olivia')).text).toContain('Lines read 1,400');
     }, soon);
     expect(await customers('Bea0@large.example')).toHaveLength(1);
   });

@@ -7,12 +7,14 @@ import { formFields, submit, submitPart } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { field } from '../settings/fields.ts';
 import { type Answer, mayDo, type Page, type PageRequest, readList } from '../site.ts';
+import { isGoingOn } from './one.ts';
 import { planOf } from './report.ts';
 import {
   answersOf,
   columnsOf,
   countOf,
   firstRows,
+  grouped,
   kindChoice,
   kindWords,
   questionsOf,
@@ -27,9 +29,20 @@ const importRow = z.object({
   file_name: z.string().nullable(),
   rows_read: z.number(),
   created_count: z.number(),
+  is_finished: z.boolean(),
+  updated_at: z.string(),
   undone_at: z.string().nullable(),
   created_at: z.string(),
 });
+
+/** What stands beside an import that is not as it should stay. */
+const standing = (run: z.infer<typeof importRow>): Markup | false => {
+  if (run.undone_at !== null) return html` <span class="badge">taken back</span>`;
+  if (run.is_finished) return false;
+  return isGoingOn(run)
+    ? html` <span class="badge">under way</span>`
+    : html` <span class="badge trouble">stopped</span>`;
+};
 
 /** `/imports`: taking over what stands in another program, and what was taken over before. */
 export async function listImports(visit: PageRequest, refusal?: Refusal): Promise<Page> {
@@ -46,11 +59,11 @@ ${mayDo(visit, 'import.csv') && chooseForm(visit, refusal)}
 ${rows.length === 0 && html`<p class="empty">Nothing was imported yet.</p>`}
 ${
   rows.length > 0 &&
-  html`<ul class="list">${rows.map(
-    ({ reference, kind, file_name, rows_read, created_count, undone_at, created_at }) =>
-      html`<li><a class="main" href="/imports/${reference}"><bdi>${file_name ?? kindWords[kind]?.title ?? 'A file'}</bdi></a>${undone_at !== null && html` <span class="badge">taken back</span>`}
-<p class="hint">${timeTag(created_at, time_zone)}: ${created_count} of ${rows_read} lines became new ${countOf(2, kind).slice(2)}</p></li>\n`,
-  )}</ul>`
+  html`<ul class="list">${rows.map(row => {
+    const { reference, kind, file_name, rows_read, created_count, created_at } = row;
+    return html`<li><a class="main" href="/imports/${reference}"><bdi>${file_name ?? kindWords[kind]?.title ?? 'A file'}</bdi></a>${standing(row)}
+<p class="hint">${timeTag(created_at, time_zone)}: ${grouped(created_count)} of ${grouped(rows_read)} lines became new ${countOf(2, kind).slice(2)}</p></li>\n`;
+  })}</ul>`
 }</section>`,
   };
 }
@@ -129,7 +142,7 @@ async function lookPage(
     styles: ['office.css', 'imports.css'],
     status: refusal?.status ?? 200,
     body: html`<h1>What would be imported</h1>
-<p class="lead"><bdi>${file.name}</bdi>: ${seen.rows + seen.broken_rows} lines${from}. Nothing is taken yet.${seen.remembered && html` Such a file was taken before; its columns are read as then.`}</p>
+<p class="lead"><bdi>${file.name}</bdi>: ${grouped(seen.rows + seen.broken_rows)} lines${from}. Nothing is taken yet.${seen.remembered && html` Such a file was taken before; its columns are read as then.`}</p>
 ${refusal && html`<p class="problem" role="alert">${refusal.problem}</p>`}
 <form method="post" action="/imports/run" enctype="multipart/form-data">${formFields(visit)}<input type="hidden" name="file_name" value="${file.name}"><input type="hidden" name="kept" value="${await keptText(file)}"><input type="hidden" name="columns" value="${JSON.stringify(seen.columns)}">
 ${plan && planOf(plan)}

@@ -14,7 +14,7 @@ import {
   recordOf,
 } from '../site.ts';
 import { folded, noticeItem, refusedItem } from './report.ts';
-import { countOf, kindWords } from './understood.ts';
+import { countOf, grouped, kindWords } from './understood.ts';
 
 const remark = z.object({
   row: z.number(),
@@ -59,16 +59,17 @@ export async function showImport(visit: PageRequest, refusal?: Refusal): Promise
   const { time_zone } = visit.identity.organization;
   return {
     title,
+    styles: ['office.css', 'imports.css'],
     status: refusal?.status ?? 200,
     body: html`<p class="links"><a href="/imports">Import</a> <a href="/contacts">Customers</a></p>
 <h1><bdi>${title}</bdi></h1>
-<p class="lead">Taken over on ${timeTag(created_at, time_zone)}${undone_at !== null && html`, and taken back on ${timeTag(undone_at, time_zone)}`}.</p>
+<p class="lead">${run.is_finished ? 'Taken over' : 'Begun'} on ${timeTag(created_at, time_zone)}${undone_at !== null && html`, and taken back on ${timeTag(undone_at, time_zone)}`}.</p>
 ${!run.is_finished && undone_at === null && howFar(run)}
 <dl class="facts">
-<div><dt>Lines read</dt><dd>${run.rows_read}</dd></div>
-<div><dt>New ${countOf(2, kind).slice(2)}</dt><dd>${run.created_count}</dd></div>
-<div><dt>Here before</dt><dd>${Math.max(run.known_count, run.matched_rows)}, left as they were</dd></div>
-<div><dt>Not taken</dt><dd>${Math.max(run.refused.length, run.refused_count)}</dd></div></dl>
+<div><dt>Lines read</dt><dd>${grouped(run.rows_read)}</dd></div>
+<div><dt>New ${countOf(2, kind).slice(2)}</dt><dd>${grouped(run.created_count)}</dd></div>
+<div><dt>Here before</dt><dd>${grouped(Math.max(run.known_count, run.matched_rows))}, left as they were</dd></div>
+<div><dt>Not taken</dt><dd>${grouped(Math.max(run.refused.length, run.refused_count))}</dd></div></dl>
 ${folded('Not taken, and why', run.refused.map(refusedItem), Math.max(0, run.refused_count - run.refused.length))}
 ${
   run.refused.some(({ cells }) => cells) &&
@@ -83,11 +84,16 @@ ${undone_at === null && mayDo(visit, 'import.undo') && undoSection(visit, run, r
 /** A part takes seconds: when none came for a minute, whoever took them over is gone. */
 const stopped_seconds = 60;
 
+/** Whether the parts of a large file that is not read to its end still come. */
+export const isGoingOn = ({ updated_at }: Pick<Import, 'updated_at'>): boolean =>
+  Date.now() - Date.parse(updated_at) < stopped_seconds * 1000;
+
 /** Of a large file that is not read to its end: how far it is, or that it has stopped and how it goes on. */
-function howFar({ reference, rows_read, read_kb, file_kb, updated_at }: Import): Markup {
+function howFar(run: Import): Markup {
+  const { reference, rows_read, read_kb, file_kb } = run;
   const part = Math.min(99, Math.floor((100 * read_kb) / Math.max(1, file_kb)));
-  const lines = `${rows_read.toLocaleString('en-US')} lines`;
-  const isGoing = Date.now() - Date.parse(updated_at) < stopped_seconds * 1000;
+  const lines = `${grouped(rows_read)} lines`;
+  const isGoing = isGoingOn(run);
   return html`<section class="card narrow" aria-labelledby="far"><h2 id="far">${isGoing ? `${part} % so far` : `Stopped after ${lines}`}</h2>
 <p><progress max="100" value="${part}" aria-labelledby="far">${part} %</progress></p>
 ${
@@ -123,12 +129,12 @@ export function undoImport(visit: PageRequest): Promise<Answer> {
       });
       const stays = Array.isArray(data.stays) ? data.stays.length : 0;
       const [customers, others] = [Number(data.contacts_removed), Number(data.others_removed)];
-      const said = [
+      const removed = [
         (customers > 0 || others === 0) && countOf(customers, 'contacts'),
         others > 0 && `${others} ${others === 1 ? 'other record' : 'other records'}`,
       ].filter(Boolean);
       const stay = stays === 0 ? '' : `; ${stays} ${stays === 1 ? 'stays' : 'stay'}`;
-      const done = `${said.join(' and ')} ${customers + others === 1 ? 'is' : 'are'} removed${stay}.`;
+      const done = `${removed.join(' and ')} ${customers + others === 1 ? 'is' : 'are'} removed${stay}.`;
       return { redirect: `/imports/${reference}`, said: { done, warnings } };
     },
     refusal => showImport(visit, { ...refusal, problem: refusal.problem.replace(/ Say as_far.*$/, '') }),

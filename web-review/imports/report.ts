@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { report } from '../../core/import/csv/report.ts';
 import { html, type Markup } from '../html.ts';
-import { countOf } from './understood.ts';
+import { countOf, grouped } from './understood.ts';
 
 /** What an import has done, or would do. */
 export type Report = z.infer<typeof report>;
@@ -12,8 +12,8 @@ const listed = 50;
 export function folded(title: string, items: readonly Markup[], more = 0): Markup | false {
   if (items.length === 0) return false;
   const rest = items.length - Math.min(items.length, listed) + more;
-  return html`<details class="fold"><summary>${title} (${items.length + more})</summary>
-<ul class="list">${items.slice(0, listed).map(item => html`<li>${item}</li>\n`)}</ul>${rest > 0 && html`<p class="hint">… and ${rest} more</p>`}</details>`;
+  return html`<details class="fold"><summary>${title} (${grouped(items.length + more)})</summary>
+<ul class="list">${items.slice(0, listed).map(item => html`<li>${item}</li>\n`)}</ul>${rest > 0 && html`<p class="hint">… and ${grouped(rest)} more</p>`}</details>`;
 }
 
 export const refusedItem = ({
@@ -32,15 +32,15 @@ export const noticeItem = ({ row, message }: { row: number; message?: string | u
 /** What would come of a file: what is new, what is here already, what is not taken and why. */
 export function planOf({ kind, created, addresses, notes, customers_made, ...rest }: Report): Markup {
   const along = [
-    addresses > 0 && `${addresses} addresses`,
-    notes > 0 && `${notes} notes`,
+    addresses > 0 && `${grouped(addresses)} addresses`,
+    notes > 0 && `${grouped(notes)} notes`,
     customers_made > 0 && countOf(customers_made, 'contacts'),
   ].filter(Boolean);
   return html`<dl class="facts">
-<div><dt>Lines read</dt><dd>${rest.rows_read}</dd></div>
-<div><dt>New ${countOf(2, kind).slice(2)}</dt><dd><b>${created}</b>${along.length > 0 && html`, with ${along.join(' and ')}`}</dd></div>
-<div><dt>Here already</dt><dd>${rest.matched_rows}, left as they are</dd></div>
-<div><dt>Not taken</dt><dd>${rest.refused_rows}</dd></div></dl>
+<div><dt>Lines read</dt><dd>${grouped(rest.rows_read)}</dd></div>
+<div><dt>New ${countOf(2, kind).slice(2)}</dt><dd><b>${grouped(created)}</b>${along.length > 0 && html`, with ${along.join(' and ')}`}</dd></div>
+<div><dt>Here already</dt><dd>${grouped(rest.matched_rows)}, left as they are</dd></div>
+<div><dt>Not taken</dt><dd>${grouped(rest.refused_rows)}</dd></div></dl>
 ${folded('Not taken, and why', rest.refused.map(refusedItem), rest.omitted.refused)}
 ${folded(
   'Here already',

@@ -35,10 +35,13 @@ export const kindWords: Readonly<Record<string, { title: string; one: string; ma
   notes: { title: 'Notes on customers', one: 'note', many: 'notes' },
 };
 
+/** `1,234`. */
+export const grouped = (count: number): string => count.toLocaleString('en-US');
+
 /** `1 customer`, `12 visits`. */
 export function countOf(count: number, kind: string): string {
   const { one = 'row', many = 'rows' } = kindWords[kind] ?? {};
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+  return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
 const answerWords: Readonly<Record<string, string>> = {
