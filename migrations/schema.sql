@@ -4893,7 +4893,9 @@ begin
   end if;
   return query
     select d.kind, d.record_id, d.reference, d.title, d.detail, c.full_name,
-      word_similarity(array_to_string(typed, ' '), d.names) as score,
+      (word_similarity(array_to_string(typed, ' '), d.names) + case
+        when exists (select from unnest(typed) as t (word) where strpos(d.names, t.word) = 0) then 0 else 1
+      end)::real as score,
       (count(*) over (partition by d.kind))::integer as counted, 2 as step
     from search_documents as d
     left join contacts as c on c.organization_id = organization and c.id = d.contact_id
@@ -4901,7 +4903,12 @@ begin
       and d.kind = any (kinds)
       and d.record_id = any (among)
       -- Each of the words: one that fits says nothing about the other. A number is right or wrong.
-      and (select bool_and(t.word !~ '[0-9@]' and word_similarity(t.word, d.names) > 0.4) from unnest(typed) as t (word))
+      and (
+        select bool_and(t.word !~ '[0-9@]' and (
+          word_similarity(t.word, d.names) > 0.4 or length(t.word) > 2 and strpos(d.names, t.word) > 0
+        ))
+        from unnest(typed) as t (word)
+      )
     order by score desc, d.title, d.record_id
     limit most * cardinality(kinds);
 end
@@ -4938,6 +4945,7 @@ declare
   words tsquery[];
   meant tsquery[];
   beginnings tsquery[];
+  parts tsquery[];
   alternatives tsquery[];
   queries tsquery[];
   names text[];
@@ -5035,6 +5043,25 @@ begin
   end if;
   if has_found then
     return;
+  end if;
+
+  -- A part of a word says more than a word that only resembles it: whoever types "arne" means Barnes. Of several words each
+  -- must be found, as it is or as a part.
+  foreach term in array terms loop
+    forms := string_to_array(term, '|');
+    parts := parts || case
+      when forms[1] = any (known) then search_meant(forms)
+      else search_meant_or_within(organization, forms, case cardinality(terms) when 1 then 3 else 4 end)
+    end;
+  end loop;
+  if parts::text <> meant::text then
+    queries := search_by_kind(organization, kinds, search_all(parts));
+    return query
+      select b.*, 7
+      from search_best(organization, kinds, queries, queries, null, within, -1, most, looked_at) as b;
+    if found then
+      return;
+    end if;
   end if;
 
   -- Whole words are right if any of the others can be misspelt; else they are misspelt as well.
@@ -5200,11 +5227,77 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.search_meant_or_within(organization uuid, forms text[], shortest integer)
+ RETURNS tsquery
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+ SET enable_indexonlyscan TO 'off'
+AS $function$
+declare
+  wanted tsquery := search_meant(forms);
+  whole text;
+begin
+  if length(forms[1]) < shortest or forms[1] !~ '^[[:alpha:]]{3,40}$' then
+    return wanted;
+  end if;
+  for whole in
+    select w.word
+    from search_words as w
+    where w.organization_id = organization
+      and w.word like '%' || forms[1] || '%'
+    order by length(w.word), w.word
+    limit 24
+  loop
+    wanted := wanted || quote_literal(whole)::tsquery;
+  end loop;
+  return wanted;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.search_prefix(organization uuid, kind text)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN "left"(md5(((organization)::text || kind)), 8);
+
+CREATE OR REPLACE FUNCTION public.search_spelt(kinds text[], spellings text[], each integer, ids uuid[])
+ RETURNS TABLE(kind text, record_id uuid, score real)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  organization constant uuid := current_organization();
+  words tsquery[] := '{}';
+  meant tsquery[] := '{}';
+  asked_kinds text[] := '{}';
+  very tsquery[] := '{}';
+  wanted tsquery[] := '{}';
+begin
+  for place in 1 .. cardinality(spellings) loop
+    words := words || search_word(split_part(spellings[place], '|', 1));
+    meant := meant || search_meant(string_to_array(spellings[place], '|'));
+    continue when place % each <> 0;
+    asked_kinds := asked_kinds || kinds;
+    very := very || search_by_kind(organization, kinds, search_all(words));
+    wanted := wanted || search_by_kind(organization, kinds, search_all(meant));
+    words := '{}';
+    meant := '{}';
+  end loop;
+  return query
+    select d.kind, d.record_id, max(3 + ts_rank(d.lexemes, q.wanted))::real
+    from search_documents as d
+    join unnest(asked_kinds, very, wanted) as q (kind, very, wanted) on q.kind = d.kind and d.lexemes @@ q.very
+    where d.organization_id = organization
+      and d.kind = any (kinds)
+      and d.record_id = any (ids)
+    group by d.kind, d.record_id;
+end
+$function$;
+revoke execute on function search_spelt(text[],text[],integer,uuid[]) from public;
+grant execute on function search_spelt(text[],text[],integer,uuid[]) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.search_word(term text, ending text DEFAULT ''::text)
  RETURNS tsquery

@@ -12,6 +12,7 @@ import { createLogger, type Logger } from '../logger.ts';
 import { mountMcp } from '../mcp.ts';
 import { readVersion } from '../version.ts';
 import { ensureDemo, growInBackground } from './demo.ts';
+import { clearAwayLeftovers } from './leftovers.ts';
 import { boundTo, listen } from './listen.ts';
 import { lookAtReadiness, startInstallationWorker } from './running.ts';
 import { untilStopped } from './stop.ts';
@@ -48,6 +49,7 @@ export async function serve(config: Config): Promise<void> {
   // From here on it can be told to stop; whoever reads the text may do so at once.
   const stopped = untilStopped();
   console.log(text);
+  clearAwayLeftovers();
 
   await stopped;
   console.log(stopNote(config));

@@ -1,21 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 import { addressKey, Spans, secondsUntil } from '../../core/kernel/outside/spans.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { apiHeaders } from './headers.ts';
 import { requestIdOf, traceOf } from './trace.ts';
 
 const zip = promisify(gzip);
+const unzip = promisify(gunzip);
 
 /** What one address may load in a minute; unpacked it is twenty times as long. */
 const most = 120;
 const costs = { gzip: 1, identity: 20 } as const;
 
+/** Kept packed alone: hardly anybody asks for it as it is, and it is megabytes. */
 interface Packed {
-  plain: Buffer;
   packed: Buffer;
+  /** Of what is packed. */
+  length: number;
   etag: string;
 }
 
@@ -51,20 +54,21 @@ export function describeOnce(describe: () => object | Promise<object>, baseUrl: 
       if (!/^\/openapi\.json(\?|$)/.test(url) || !(method === 'GET' || method === 'HEAD')) return undefined;
       const takes = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(request.headers['accept-encoding']));
       const coding = takes ? 'gzip' : 'identity';
-      return prepare().then(({ plain, packed, etag }) => {
+      return prepare().then(async ({ packed, length, etag }) => {
         const headers = { ...fixed, etag, 'x-request-id': requestIdOf(request) };
         if (request.headers['if-none-match']?.includes(etag)) {
           response.writeHead(304, headers).end();
           return;
         }
         requireRoom(loads, traceOf(request).ip, costs[coding]);
-        const body = takes ? packed : plain;
+        const isAsked = method === 'GET';
+        const body = takes || !isAsked ? packed : await unzip(packed);
         response.writeHead(200, {
           ...headers,
           ...(takes ? { 'content-encoding': 'gzip' } : {}),
-          'content-length': body.length,
+          'content-length': takes ? packed.length : length,
         });
-        response.end(method === 'HEAD' ? undefined : body);
+        response.end(isAsked ? body : undefined);
       });
     },
   };
@@ -73,7 +77,7 @@ export function describeOnce(describe: () => object | Promise<object>, baseUrl: 
 async function pack(document: object): Promise<Packed> {
   const plain = Buffer.from(JSON.stringify(document));
   const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
-  return { plain, packed: await zip(plain, { level: 9 }), etag: `W/"${hash}"` };
+  return { packed: await zip(plain, { level: 9 }), length: plain.length, etag: `W/"${hash}"` };
 }
 
 function requireRoom(loads: Spans, ip: string, cost: number): void {

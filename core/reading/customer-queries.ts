@@ -140,3 +140,31 @@ export function listFound(context: ReadContext, ids: readonly string[]): Promise
     order by wanted.place`,
   );
 }
+
+const namesake = z.object({
+  id: z.string(),
+  full_name: z.string(),
+  has_next: z.boolean(),
+  has_last: z.boolean(),
+});
+
+/** What some customers are called, and whether they have a visit to come and had one: all that their order takes. */
+export const listNamesakes = (context: ReadContext, ids: readonly string[]) =>
+  context.tx.many(
+    namesake,
+    sql`
+    select c.id, c.full_name,
+      exists (
+        select from tickets
+        where organization_id = c.organization_id
+          and contact_id = c.id
+          and status = 'scheduled' and ends_at > ${context.now.toString()}::timestamptz
+      ) as has_next,
+      exists (
+        select from tickets where organization_id = c.organization_id and contact_id = c.id and ${wasThere}
+      ) as has_last
+    from contacts as c
+    where c.organization_id = ${context.organization.id}::uuid
+      and c.id = any (${[...ids]}::uuid[])
+      and c.deleted_at is null`,
+  );

@@ -7,7 +7,7 @@ import { fold } from '../kernel/words/fold.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { localTime } from '../kernel/words/time.ts';
-import { listFound } from './customer-queries.ts';
+import { listFound, listNamesakes } from './customer-queries.ts';
 import { findOnlyInNotes } from './only-in-notes.ts';
 import { type AskedVisits, type CustomerQuery, searchCustomers } from './search-customers.ts';
 import { listLatestVisits } from './visited-queries.ts';
@@ -126,12 +126,12 @@ async function namesakesFirst(
 ): Promise<string[]> {
   if (ids.length < 2) return [...ids];
   const words = fold(query).split(/\s+/).filter(Boolean);
-  const rankOf = ({ full_name, next_visit, last_visit }: Awaited<ReturnType<typeof listFound>>[number]) => {
+  const rankOf = ({ full_name, has_next, has_last }: Awaited<ReturnType<typeof listNamesakes>>[number]) => {
     const parts = new Set(fold(full_name).split(/[\s,]+/));
     if (!words.every(word => parts.has(word))) return 3;
-    return next_visit ? 0 : last_visit ? 1 : 2;
+    return has_next ? 0 : has_last ? 1 : 2;
   };
-  const ranks = new Map((await listFound(context, ids)).map(row => [row.id, rankOf(row)]));
+  const ranks = new Map((await listNamesakes(context, ids)).map(row => [row.id, rankOf(row)]));
   return [...ids].sort((a, b) => (ranks.get(a) ?? 3) - (ranks.get(b) ?? 3));
 }
 

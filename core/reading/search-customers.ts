@@ -88,6 +88,9 @@ export async function searchCustomers(
   return { ...take({ hits: both, count: both.length }, wish), visits };
 }
 
+/** Of so many at least those come first who are likely meant. */
+const fewPreferred = 60;
+
 const all: Wish = { most: mostOfAll, everything: true };
 
 type Counted = Pick<FoundCustomers, 'hits' | 'count'>;
@@ -125,8 +128,10 @@ export async function searchByWords(context: ReadContext, query: string, wish: W
     { query },
     { ...wish, most: Math.max(wish.most, mostCounted) },
   );
-  // Of more than can be counted no page is put in order as a whole.
-  const ordered = hits.length > mostCounted ? hits : await preferKnown(context, hits, query);
+  // Of more than can be counted no page is put in order as a whole: any of them are shown, and these are put in order.
+  const shown =
+    count > mostCounted && !wish.everything ? hits.slice(0, Math.max(wish.most, fewPreferred)) : hits;
+  const ordered = shown.length > mostCounted ? shown : await preferKnown(context, shown, query);
   return {
     hits: wish.everything ? ordered : ordered.slice(0, wish.most),
     counts: new Map([['contact', count]]),

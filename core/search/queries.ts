@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sql, valueRows } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import type { Wanted } from '../kernel/search/query.ts';
 
 /**
  * Makes an empty document where a record has none, so that there is something to hold while the real one is made:
@@ -48,4 +49,24 @@ export function deleteUnknownKinds(context: ReadContext, kinds: readonly string[
     delete from search_documents
     where organization_id = ${context.organization.id}::uuid
       and not kind = any (${[...kinds]}::text[])`);
+}
+
+const scored = z.object({ kind: z.string(), record_id: z.string(), score: z.number() });
+
+/** Of some records those that have the very words of one of several spellings, each with the score of the best of these. */
+export function scoreSpelt(
+  context: ReadContext,
+  kinds: readonly string[],
+  spellings: readonly Wanted['terms'][],
+  ids: readonly string[],
+) {
+  const terms = spellings.flatMap(spelling => spelling.map(forms => forms.join('|')));
+  return context.tx.many(
+    scored,
+    sql`
+    select kind, record_id, score
+    from search_spelt(
+      ${[...kinds]}::text[], ${terms}::text[], ${spellings[0]?.length ?? 1}::integer, ${[...ids]}::uuid[]
+    )`,
+  );
 }

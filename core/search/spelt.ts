@@ -4,10 +4,10 @@ import {
   type Found,
   findDocuments,
   mostCounted,
-  mostOfAll,
   type SearchHit,
 } from '../kernel/search/find-documents.ts';
 import type { Wanted } from '../kernel/search/query.ts';
+import { scoreSpelt } from './queries.ts';
 import { spellingsOf } from './synonyms.ts';
 
 type Asked = Omit<Parameters<typeof findDocuments>[1], 'query'> & { query: Wanted };
@@ -27,15 +27,10 @@ export async function findSpelt(context: ReadContext, asked: Asked): Promise<Fou
   const wish = { most: Math.max(most, mostCounted), everything };
   const found = await findDocuments(context, { ...asked, ...wish });
   if (found.hits.length < 2 || !found.hits.some(isByMeaning)) return cut(found, asked);
-  const scores = new Map<string, number>();
-  const within = everything ? asked.within : found.hits.map(({ record_id }) => record_id);
-  const again = await Promise.all(
-    others.map(terms =>
-      findDocuments(context, { ...asked, ...wish, most: mostOfAll, within, query: { terms } }),
-    ),
-  );
-  for (const hit of again.flatMap(({ hits }) => hits))
-    scores.set(keyOf(hit), Math.max(hit.score, scores.get(keyOf(hit)) ?? 0));
+  // One statement for all spellings, of the records that were found: each is a few numbers to compute and no search.
+  const byMeaning = found.hits.filter(isByMeaning).map(({ record_id }) => record_id);
+  const spelt = await scoreSpelt(context, asked.kinds, others, byMeaning);
+  const scores = new Map(spelt.map(scored => [keyOf(scored), scored.score]));
   const hits = found.hits
     .map(hit => ({ ...hit, score: Math.max(hit.score, scores.get(keyOf(hit)) ?? 0) }))
     .sort((a, b) => b.score - a.score);
@@ -45,7 +40,7 @@ export async function findSpelt(context: ReadContext, asked: Asked): Promise<Fou
 /** Whether it has other forms of the words: what has the very words scores three and more, what resembles them less than two. */
 const isByMeaning = ({ score }: SearchHit): boolean => score >= 2 && score < 3;
 
-const keyOf = ({ kind, record_id }: SearchHit) => `${kind} ${record_id}`;
+const keyOf = ({ kind, record_id }: Pick<SearchHit, 'kind' | 'record_id'>) => `${kind} ${record_id}`;
 
 /** The same words in each other spelling; none when there is but one word, which many have. */
 function spellings(terms: Wanted['terms']): Wanted['terms'][] {

@@ -52,7 +52,7 @@ interface Asked extends Wish {
 
 /**
  * Finds records by words, best first, at most `most` of each kind: every word must occur (the last letters may be
- * missing); when nothing fits exactly, names that resemble the words. A telephone number in any spelling is compared as
+ * missing); when nothing fits exactly, what has them as parts of words, and then names that resemble them. A telephone number in any spelling is compared as
  * digits, an e-mail address as a whole, or, when nobody has it, by its words; either says by itself who is meant, whatever
  * else was typed. `within` narrows it to some records.
  */

@@ -1,0 +1,78 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
+import { useBrightPanes } from '../support/bright-panes.ts';
+
+const panes = useBrightPanes();
+
+beforeAll(async () => {
+  const { dana, done, clear } = panes();
+  for (const full_name of [
+    'John Barnes',
+    'Maria Barnes',
+    'Vera Vitale',
+    'Otto Itel',
+    'Sven Thorsen',
+    'Ann Horsley',
+    'Zoë Brünings',
+  ])
+    await done(dana, 'contact.create', { full_name });
+  await done(clear.owner, 'contact.create', { full_name: 'Petra Zwarnecki' });
+  await done(dana, 'ticket.create', {
+    contact_id: 'Maria Barnes',
+    scheduled_at: '2026-11-25T09:00',
+    technician_ids: ['Theo'],
+  });
+});
+
+const titles = async (words: string, who: Caller = panes().dana, kind = 'contact') =>
+  (await panes().read(who, 'search', { search: words, params: { kinds: [kind] }, fields: ['title'] })).map(
+    row => row.title,
+  );
+
+describe('a part of a word', () => {
+  test('finds the names it is in', async () => {
+    // Who has a visit comes first.
+    expect(await titles('arne')).toEqual(['Maria Barnes', 'John Barnes']);
+    expect(await titles('ital')).toEqual(['Vera Vitale']);
+    expect(await titles('rüning')).toEqual(['Zoë Brünings']);
+    expect(await titles('RUNING')).toEqual(['Zoë Brünings']);
+  });
+
+  test('goes together with other words, and each of them must be found', async () => {
+    expect(await titles('maria arne')).toEqual(['Maria Barnes']);
+    expect(await titles('mari arne')).toEqual(['Maria Barnes']);
+    expect(await titles('vera arne')).toEqual([]);
+  });
+
+  test('comes behind words that begin so, and before names that only resemble it', async () => {
+    expect(await titles('hors')).toEqual(['Ann Horsley']);
+    expect(await titles('horse')).toEqual(['Sven Thorsen']);
+    // Nothing has these letters in this order, so what resembles them is meant.
+    expect(await titles('itol')).toEqual(['Otto Itel']);
+  });
+
+  test('is nothing when it is shorter than three letters', async () => {
+    expect(await titles('rn')).toEqual([]);
+    expect(await titles('arn')).toEqual(['Maria Barnes', 'John Barnes']);
+  });
+
+  test('finds nobody of another business', async () => {
+    expect(await titles('warneck')).toEqual([]);
+    expect(await titles('warneck', panes().clear.owner)).toEqual(['Petra Zwarnecki']);
+  });
+
+  test('finds a technician the visits they see, and no others', async () => {
+    const { theo, tess, dana } = panes();
+    expect(await titles('arne', dana, 'ticket')).toEqual(['Visit']);
+    expect(await titles('arne', theo, 'ticket')).toEqual(['Visit']);
+    expect(await titles('arne', tess, 'ticket')).toEqual([]);
+  });
+
+  test('is understood by whoever finds a customer for the agent', async () => {
+    const { agent, done } = panes();
+    expect(await done(agent, 'find_customer', { query: 'ital' })).toMatchObject({
+      booking_context: { full_name: 'Vera Vitale' },
+    });
+    expect(await done(agent, 'find_customer', { query: 'arne' })).toMatchObject({ total: 2 });
+  });
+});
