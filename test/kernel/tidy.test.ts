@@ -86,6 +86,7 @@ describe('words of names', () => {
   test('of a call that is under way are held by the call itself', async () => {
     const { bright, db } = office();
     const held = `select count(*)::int as locks from pg_locks where locktype = 'advisory' and objsubid = 2 and mode = 'ShareLock'
+      and database = (select oid from pg_database where datname = current_database())
       and classid = (hashtext('search_words')::bigint & 4294967295)::oid`;
     await query(`create table seen (locks integer)`);
     await query(`grant insert on seen to deskhand_app`);
