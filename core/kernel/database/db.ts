@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { z } from 'zod';
 import { DeskhandError, sqlState } from '../words/errors.ts';
 import { Numbers, TakenNumbers } from './numbers.ts';
-import { isStalePlan, keepsStatements, StatementNames } from './prepared.ts';
+import { isOurOwn, isStalePlan, StatementNames } from './prepared.ts';
 import type { Sql } from './sql.ts';
 import { turnSocket } from './turn-socket.ts';
 
@@ -92,6 +92,7 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
     stream: turnSocket,
   };
   const keeping = new WeakSet<pg.ClientBase>();
+  const direct = new WeakSet<pg.ClientBase>();
   const names = new StatementNames();
   const openPool = (max: number) => {
     const opened = new pg.Pool({
@@ -101,7 +102,9 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
       onConnect: async client => {
         // One that dies under a call fails the call; without a listener of its own it would end the process.
         client.on('error', () => undefined);
-        if (options.prepares ?? (await keepsStatements(client))) keeping.add(client);
+        const isDirect = await isOurOwn(client);
+        if (isDirect) direct.add(client);
+        if (options.prepares ?? isDirect) keeping.add(client);
       },
     });
     // A connection that dies while idle is replaced at the next checkout; without a listener it would end the process.
@@ -116,7 +119,8 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
   const transaction: Database['transaction'] = async (mode, work) => {
     const client = await pool.connect();
     const sent = new SentStatements();
-    const taken = new TakenNumbers(numbers);
+    // A pooler may have lent all it has to transactions that wait for a number: there each counts for itself.
+    const taken = new TakenNumbers(direct.has(client) ? numbers : undefined);
     try {
       sent.add(client.query(`begin ${mode}`));
       const result = await work(

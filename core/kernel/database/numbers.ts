@@ -100,10 +100,11 @@ interface Taken {
 
 /** The numbers one transaction has taken, to be given back when it comes to nothing. */
 export class TakenNumbers {
-  readonly #numbers: Numbers;
+  readonly #numbers: Numbers | undefined;
   readonly #taken: Taken[] = [];
 
-  constructor(numbers: Numbers) {
+  /** Without `numbers` the transaction counts for itself. */
+  constructor(numbers: Numbers | undefined) {
     this.#numbers = numbers;
   }
 
@@ -112,8 +113,9 @@ export class TakenNumbers {
     return this.#taken.length;
   }
 
-  /** The first of `count` numbers; undefined for a business that this transaction founds: it counts for itself. */
-  take(counted: Counted, count: number): Promise<number | undefined> {
+  /** The first of `count` numbers; undefined where the transaction counts for itself, as for a business that it founds. */
+  async take(counted: Counted, count: number): Promise<number | undefined> {
+    if (!this.#numbers) return undefined;
     const first = this.#numbers.take(counted, count);
     this.#taken.push({ counted, count, first });
     return first;
@@ -124,7 +126,7 @@ export class TakenNumbers {
     for (const { counted, count, first } of this.#taken.splice(from).reverse()) {
       try {
         const number = await first;
-        if (number !== undefined) await this.#numbers.giveBack(counted, number, count);
+        if (number !== undefined) await this.#numbers?.giveBack(counted, number, count);
       } catch {
         return;
       }

@@ -44,10 +44,11 @@ export class StatementNames {
 }
 
 /**
- * Whether what is prepared on this connection is still there in the next transaction. A pooler that lends connections by
- * the transaction (PgBouncer) shows a process number of its own making instead of the server's.
+ * Whether this connection is one server process for as long as it lives, so that what is prepared on it is still there in the next
+ * transaction. A pooler that lends connections by the transaction (PgBouncer) shows a process number of its own making instead
+ * of the server's.
  */
-export async function keepsStatements(client: pg.ClientBase): Promise<boolean> {
+export async function isOurOwn(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   return 'processID' in client && client.processID === rows[0]?.pid;
 }
