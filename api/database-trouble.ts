@@ -1,6 +1,6 @@
 import type { DatabaseAddress } from '../core/kernel/database/db.ts';
 import { sqlState } from '../core/kernel/words/errors.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './settings/values.ts';
 
 /**
  * What is wrong with the PostgreSQL of `setting` (DATABASE_URL or DATABASE_OWNER_URL) and what to do, in place of what

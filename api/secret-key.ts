@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { lockedVault, openVault, type Vault } from '../core/kernel/outside/seal.ts';
-import { type Config, ConfigError } from './config.ts';
+import type { Config } from './config.ts';
+import { ConfigError } from './settings/values.ts';
 
 /** Only the account that runs Deskhand reads it. Who has it and the database has the secrets. */
 const keyFile = 'secret.key';

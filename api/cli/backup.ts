@@ -11,6 +11,8 @@ import { findVault } from '../secret-key.ts';
 import { readVersion } from '../version.ts';
 import { fileTrouble } from './export.ts';
 
+const counted = (businesses: number) => `${businesses} ${businesses === 1 ? 'business' : 'businesses'}`;
+
 /** `deskhand backup [FILE]`: writes the whole installation into one file while it goes on working. */
 export async function backUp(config: Config, file: string | undefined): Promise<void> {
   await withInstallation(config, async ({ sealing }) => {
@@ -28,7 +30,7 @@ export async function backUp(config: Config, file: string | undefined): Promise<
       const { tables, businesses } = manifest;
       const rows = tables.reduce((sum, table) => sum + table.rows, 0);
       console.log(
-        `${target}: the whole installation, ${businesses.length} business${businesses.length === 1 ? '' : 'es'}, ${rows} records in ${tables.length} tables.`,
+        `${target}: the whole installation, ${counted(businesses.length)}, ${rows} records in ${tables.length} tables.`,
       );
       console.log(
         key_id === ''
@@ -57,7 +59,7 @@ export async function restoreInstallation(
   const restored = await restoreBackup(owner, backup, { holds });
   const at = `${manifest.taken_at.slice(0, 10)} ${manifest.taken_at.slice(11, 16)} UTC`;
   console.log(
-    `The installation is back as it was on ${at}: ${manifest.businesses.length} businesses, ${restored.rows} records in ${restored.tables} tables, every one compared.`,
+    `The installation is back as it was on ${at}: ${counted(manifest.businesses.length)}, ${restored.rows} records in ${restored.tables} tables, every one compared.`,
   );
   if (restored.migrated.length > 0)
     console.log(`It was of an older version: ${restored.migrated.length} migrations ran after it.`);

@@ -1,5 +1,6 @@
 import { stopEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
+import { ConfigError } from '../settings/values.ts';
 
 /** `deskhand db stop`: ends the embedded database; whoever comes next starts it again. */
 export async function stopDatabase(config: Config): Promise<void> {

@@ -3,7 +3,7 @@ import { distribution } from '../../core/kernel/database/distribute.ts';
 import { onOwnConnection } from '../../core/kernel/database/own-connection.ts';
 import { bringUpToDate, findDatabase } from '../compose.ts';
 import type { Config } from '../config.ts';
-import { ConfigError } from '../config.ts';
+import { ConfigError } from '../settings/values.ts';
 
 /**
  * `deskhand distribute`: turns the schema into one that is distributed by business over a Citus cluster, in one transaction; with

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { readConfigBesideServer } from '../address.ts';
-import { ConfigError, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
+import { ConfigError } from '../settings/values.ts';
 import { readVersion } from '../version.ts';
 import { sentenceOf } from './sentence.ts';
 

@@ -1,7 +1,8 @@
 import { officeOptions } from '../../mcp/office.ts';
 import { serveMcpStdio } from '../../mcp/stdio.ts';
 import { openInstallation } from '../compose.ts';
-import { type Config, ConfigError } from '../config.ts';
+import type { Config } from '../config.ts';
+import { ConfigError } from '../settings/values.ts';
 import { readVersion } from '../version.ts';
 import { newRequest } from './installation.ts';
 

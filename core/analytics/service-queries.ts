@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { inTime } from './in-time.ts';
-import { splitPeriods } from './kept-days.ts';
+import { splitPeriods } from './kept-days-queries.ts';
 import type { Span } from './periods.ts';
 import { doneIn, linesOf, periodTable } from './queries.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { daysLookedAhead } from './kept-days.ts';
+import { daysLookedAhead } from './kept-days-queries.ts';
 import { serviceSums } from './service-queries.ts';
 import { technicianSums } from './technician-queries.ts';
 

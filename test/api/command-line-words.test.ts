@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { sentenceOf } from '../../api/cli/sentence.ts';
-import { ConfigError } from '../../api/config.ts';
+import { ConfigError } from '../../api/settings/values.ts';
 import { notFound } from '../../core/kernel/words/errors.ts';
 import { useOffice } from '../support/office.ts';
 

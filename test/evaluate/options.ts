@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { ConfigError, readConfig } from '../../api/config.ts';
+import { readConfig } from '../../api/config.ts';
+import { ConfigError } from '../../api/settings/values.ts';
 import type { ModelSettings } from '../../core/connectors/llm/index.ts';
 import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
 import { officeRequests } from './requests/index.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from '../../api/config.ts';
+import { readConfig } from '../../api/config.ts';
+import { ConfigError } from '../../api/settings/values.ts';
 
 const llmOf = (env: Record<string, string>) => readConfig(env).llm;
 const LLM_BASE_URL = 'https://llm.example.com/v1';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, readConfig } from '../../api/config.ts';
+import { readConfig } from '../../api/config.ts';
+import { ConfigError } from '../../api/settings/values.ts';
 
 const MAIL_FROM = 'office@brightpanes.example';
 const mailOf = (env: Record<string, string>) => readConfig({ DESKHAND_DATA: '/data', ...env }).mail;

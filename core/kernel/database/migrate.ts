@@ -170,6 +170,7 @@ async function withPatience<T>(work: () => Promise<T>): Promise<T> {
     } catch (error) {
       const cause = error instanceof Error ? error.cause : undefined;
       if (sqlState(cause) !== lockNotHad || attempt >= 60) throw error;
+      // No event says that a table is free without waiting in its line: those who came in the meantime get a second to go first.
       await setTimeout(1_000);
     }
   }
