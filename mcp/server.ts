@@ -6,6 +6,7 @@ import { budgets } from '../core/kernel/words/budgets.ts';
 import { cardCapabilities, cardMeta, cardResource, readCard, showsCards } from './apps-card.ts';
 import { type McpPrompt, servePrompts } from './prompt.ts';
 import { type McpResources, serveResources } from './resource.ts';
+import { noteStanding } from './standing.ts';
 import type { McpSession, McpTool, ToolAnswer } from './tool.ts';
 import { broughtBack, pointToReview, showsLinks, type WaitingCalls } from './waiting.ts';
 
@@ -81,6 +82,7 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
       const reference = waiting && broughtBack(context.mcpReq.requestState());
       if (waiting && reference !== undefined) return toResult(await waiting.lookUp(reference, session));
       const given = await answer(tool, params.arguments ?? {}, session, onDefect);
+      noteStanding(context.http?.authInfo, given);
       const waits = showsLinks(client()) ? waiting?.find(given) : undefined;
       return waits ? pointToReview(waits) : toResult(given);
     });

@@ -5,7 +5,7 @@ import { signaturesOf } from '../../core/kernel/registry/signature.ts';
 import { type JsonSchema, jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
 import { presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
-import type { McpTool } from '../tool.ts';
+import { callerOf, type McpTool } from '../tool.ts';
 import { gather, nameIn, withoutUndefined } from './gather.ts';
 import { callFacts, outcomeOutput, outcomePresenter } from './outcome.ts';
 import { withRightCall } from './try-again.ts';
@@ -43,7 +43,7 @@ export function crmAction(app: App, baseUrl: string): McpTool {
         const { data, ...call } = parseInput(input, schema, gathered);
         try {
           const outcome = await app.execute(
-            { via: 'key', key: session.credential },
+            callerOf(session),
             { ...withoutUndefined(call), action: call.action, data: data ?? {}, references: 'named' },
             {
               request_id: session.request_id,

@@ -15,6 +15,7 @@ export const localTables: Readonly<Record<string, string>> = {
   sign_in_tokens: 'the same',
   call_counts: 'how often a credential calls, before anybody looks whose it is',
   paces: 'when the next mail may go, of all businesses together',
+  oauth_entries: 'found by the hash of a secret before any business is known',
   webhook_strays: 'messages of which nobody knows whose they are',
   deleted_businesses: 'what is left of businesses that are gone',
   schema_migrations: 'what has run on this database',
