@@ -2,7 +2,7 @@ import { paintDay } from './day.js';
 import { meetHost } from './host.js';
 import { paintInvoices, paintSent } from './invoice.js';
 import { paintSlots } from './slots.js';
-import { paintRequests, paintWaiting } from './waiting.js';
+import { paintRequests, paintWaiting, waits } from './waiting.js';
 
 // One page for all cards: what stands in `#card` says which one it is. A painter is given an answer and makes an element of it, or
 // nothing where the answer is about something else.
@@ -36,7 +36,8 @@ async function paint(answer, context) {
   if (typeof answer !== 'object' || answer === null || answer.error) return undefined;
   const list = listOf(answer);
   if (list) return list(answer, context);
-  return answer.data ? (paintWaiting(answer, context) ?? deeds[card]?.(answer, context)) : undefined;
+  if (!answer.data) return undefined;
+  return waits(answer) ? paintWaiting(answer, context) : deeds[card]?.(answer, context);
 }
 
 const root = document.documentElement;

@@ -17,28 +17,34 @@ const stands = {
 
 function paintOne(request, { host, pageOf }) {
   const { reference, state, asks_for, reason, note, until, url } = request;
-  const waits = state === 'pending';
+  const isOpen = state === 'pending';
   return el(
     'section',
     {},
     el('h1', {}, `${plain(reference)} ${stands[state] ?? words(state)}`),
     el('p', { dir: 'auto' }, plain(asks_for ?? reason)),
     note && el('p', { dir: 'auto' }, `The owner says: ${plain(note)}`),
-    waits && until && el('p', { className: 'soft' }, `Until ${moment(until)}. Nothing is decided here.`),
-    pageLink(host, url ?? pageOf(reference), waits ? 'Open the page where it is decided' : 'Open its page'),
+    isOpen && until && el('p', { className: 'soft' }, `Until ${moment(until)}. Nothing is decided here.`),
+    pageLink(host, url ?? pageOf(reference), isOpen ? 'Open the page where it is decided' : 'Open its page'),
   );
 }
 
+/** What it asks for, in words: the answer of the call that waits does not say it. */
+async function wordsOf(reference, host) {
+  if (!host.can('serverTools')) return undefined;
+  const args = { type: 'authorization_requests', id: plain(reference) };
+  return (await host.read('crm_query', args))?.rows?.[0]?.asks_for;
+}
+
 /** The answer of a call that waits, or whose request was decided. */
-export function paintWaiting({ status, data }, context) {
-  if (status !== 'pending_authorization' && status !== 'decided') return undefined;
-  const { request, state, reason, asks_for, decision_note, expires_at, review_url } = data;
+export async function paintWaiting({ status, data }, context) {
+  const { request, state, reason, decision_note, expires_at, review_url } = data;
   return paintOne(
     {
       reference: request,
       state: status === 'decided' ? state : 'pending',
-      asks_for,
-      reason,
+      asks_for: await wordsOf(request, context.host),
+      reason: / is set to \w+$/.test(reason) ? 'The owner wants to be asked about this.' : reason,
       note: decision_note,
       until: expires_at,
       url: review_url,
@@ -46,6 +52,9 @@ export function paintWaiting({ status, data }, context) {
     context,
   );
 }
+
+/** Whether an answer waits for the owner, or says what was decided. */
+export const waits = ({ status }) => status === 'pending_authorization' || status === 'decided';
 
 /** Requests as a list answers them. */
 export function paintRequests({ rows }, context) {
