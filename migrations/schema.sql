@@ -1707,7 +1707,7 @@ create table search_documents (
   contact_id uuid,
   constraint search_documents_pkey PRIMARY KEY (organization_id, kind, record_id)
 );
-CREATE INDEX search_documents_lexemes ON public.search_documents USING gin (lexemes);
+CREATE INDEX search_documents_lexemes ON public.search_documents USING gin (lexemes) WITH (fastupdate=off);
 alter table search_documents enable row level security;
 create policy organization_isolation on search_documents for all to deskhand_app using (organization_id = current_organization());
 grant delete, insert, select, update on search_documents to deskhand_app;
@@ -1718,7 +1718,7 @@ create table search_words (
   constraint search_words_pkey PRIMARY KEY (organization_id, word),
   constraint search_words_word_check CHECK ((word <> ''::text))
 );
-CREATE INDEX search_words_letters ON public.search_words USING gin (organization_id, word gin_trgm_ops);
+CREATE INDEX search_words_letters ON public.search_words USING gin (organization_id, word gin_trgm_ops) WITH (fastupdate=off);
 alter table search_words enable row level security;
 create policy organization_isolation on search_words for all to deskhand_app using (organization_id = current_organization());
 grant insert, select on search_words to deskhand_app;
