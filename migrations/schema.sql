@@ -2116,6 +2116,7 @@ create table tickets (
   constraint tickets_of_a_series_have_a_date CHECK (((series_id IS NULL) = (occurrence_on IS NULL))),
   constraint tickets_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'in_progress'::text, 'closed'::text, 'cancelled'::text])))
 );
+CREATE INDEX tickets_accepted ON public.tickets USING btree (organization_id, answered_at) WHERE ((status = 'scheduled'::text) AND (confirmation_status = 'accepted'::text));
 CREATE INDEX tickets_address ON public.tickets USING btree (organization_id, address_id) WHERE (address_id IS NOT NULL);
 CREATE INDEX tickets_answered ON public.tickets USING btree (organization_id, answered_at) WHERE ((status = 'scheduled'::text) AND (confirmation_status = ANY (ARRAY['declined'::text, 'modify_requested'::text])));
 CREATE INDEX tickets_closed ON public.tickets USING btree (organization_id, closed_at DESC, id) WHERE (status = 'closed'::text);
@@ -2123,6 +2124,7 @@ CREATE INDEX tickets_contact ON public.tickets USING btree (organization_id, con
 CREATE INDEX tickets_done ON public.tickets USING btree (organization_id, scheduled_at) INCLUDE (contact_id, address_id, currency, total_cents, id, actual_minutes) WHERE (status = 'closed'::text);
 CREATE INDEX tickets_first ON public.tickets USING btree (organization_id, contact_id, scheduled_at) WHERE (status = 'closed'::text);
 CREATE UNIQUE INDEX tickets_occurrence ON public.tickets USING btree (organization_id, series_id, occurrence_on) WHERE ((series_id IS NOT NULL) AND (status <> 'cancelled'::text));
+CREATE INDEX tickets_open ON public.tickets USING btree (organization_id, ends_at) WHERE (status = ANY (ARRAY['scheduled'::text, 'in_progress'::text]));
 CREATE INDEX tickets_rescheduled ON public.tickets USING btree (organization_id, rescheduled_from_id) WHERE (rescheduled_from_id IS NOT NULL);
 CREATE INDEX tickets_scheduled ON public.tickets USING btree (organization_id, scheduled_at, id);
 CREATE INDEX tickets_series ON public.tickets USING btree (organization_id, series_id, occurrence_on) WHERE (series_id IS NOT NULL);
