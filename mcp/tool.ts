@@ -57,6 +57,8 @@ export interface McpTool {
   inputSchema: JsonObjectSchema;
   outputSchema: JsonObjectSchema;
   annotations: ToolHints;
+  /** The card that shows its answers to a person, where the client shows any. */
+  card?: string;
   /**
    * Checks `args` itself and answers an input error as a tool error, so that the model reads it and can correct
    * itself. Expected refusals are answered; only defects are thrown.

@@ -1754,7 +1754,7 @@ create table search_documents (
   contact_id uuid,
   constraint search_documents_pkey PRIMARY KEY (organization_id, kind, record_id)
 );
-CREATE INDEX search_documents_lexemes ON public.search_documents USING gin (lexemes);
+CREATE INDEX search_documents_lexemes ON public.search_documents USING gin (lexemes) WITH (fastupdate=off);
 alter table search_documents enable row level security;
 create policy organization_isolation on search_documents for all to deskhand_app using (organization_id = current_organization());
 grant delete, insert, select, update on search_documents to deskhand_app;
@@ -1765,7 +1765,7 @@ create table search_words (
   constraint search_words_pkey PRIMARY KEY (organization_id, word),
   constraint search_words_word_check CHECK ((word <> ''::text))
 );
-CREATE INDEX search_words_letters ON public.search_words USING gin (organization_id, word gin_trgm_ops);
+CREATE INDEX search_words_letters ON public.search_words USING gin (organization_id, word gin_trgm_ops) WITH (fastupdate=off);
 alter table search_words enable row level security;
 create policy organization_isolation on search_words for all to deskhand_app using (organization_id = current_organization());
 grant insert, select on search_words to deskhand_app;
@@ -2163,6 +2163,7 @@ create table tickets (
   constraint tickets_of_a_series_have_a_date CHECK (((series_id IS NULL) = (occurrence_on IS NULL))),
   constraint tickets_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'in_progress'::text, 'closed'::text, 'cancelled'::text])))
 );
+CREATE INDEX tickets_accepted ON public.tickets USING btree (organization_id, answered_at) WHERE ((status = 'scheduled'::text) AND (confirmation_status = 'accepted'::text));
 CREATE INDEX tickets_address ON public.tickets USING btree (organization_id, address_id) WHERE (address_id IS NOT NULL);
 CREATE INDEX tickets_answered ON public.tickets USING btree (organization_id, answered_at) WHERE ((status = 'scheduled'::text) AND (confirmation_status = ANY (ARRAY['declined'::text, 'modify_requested'::text])));
 CREATE INDEX tickets_closed ON public.tickets USING btree (organization_id, closed_at DESC, id) WHERE (status = 'closed'::text);
@@ -2170,6 +2171,7 @@ CREATE INDEX tickets_contact ON public.tickets USING btree (organization_id, con
 CREATE INDEX tickets_done ON public.tickets USING btree (organization_id, scheduled_at) INCLUDE (contact_id, address_id, currency, total_cents, id, actual_minutes) WHERE (status = 'closed'::text);
 CREATE INDEX tickets_first ON public.tickets USING btree (organization_id, contact_id, scheduled_at) WHERE (status = 'closed'::text);
 CREATE UNIQUE INDEX tickets_occurrence ON public.tickets USING btree (organization_id, series_id, occurrence_on) WHERE ((series_id IS NOT NULL) AND (status <> 'cancelled'::text));
+CREATE INDEX tickets_open ON public.tickets USING btree (organization_id, ends_at) WHERE (status = ANY (ARRAY['scheduled'::text, 'in_progress'::text]));
 CREATE INDEX tickets_rescheduled ON public.tickets USING btree (organization_id, rescheduled_from_id) WHERE (rescheduled_from_id IS NOT NULL);
 CREATE INDEX tickets_scheduled ON public.tickets USING btree (organization_id, scheduled_at, id);
 CREATE INDEX tickets_series ON public.tickets USING btree (organization_id, series_id, occurrence_on) WHERE (series_id IS NOT NULL);

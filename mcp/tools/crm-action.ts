@@ -3,6 +3,7 @@ import type { App } from '../../core/app.ts';
 import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { signaturesOf } from '../../core/kernel/registry/signature.ts';
 import { type JsonSchema, jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
+import { waitingCard } from '../cards.ts';
 import { presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
 import { callerOf, type McpTool } from '../tool.ts';
@@ -35,6 +36,7 @@ export function crmAction(app: App, baseUrl: string): McpTool {
     inputSchema: toolSchema(input, 'input'),
     outputSchema: toolSchema(outcomeOutput, 'output'),
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+    card: waitingCard,
     async call(args, session) {
       try {
         const given = joinDomain(unmark(args));

@@ -4,6 +4,7 @@ import type { Workflow } from '../../core/kernel/registry/define.ts';
 import type { Registered, Registry } from '../../core/kernel/registry/registry.ts';
 import { jsonSchemaOf, parseInput, saysAmounts } from '../../core/kernel/words/parse-input.ts';
 import { everydayAliases } from '../../core/kernel/words/read-as-meant.ts';
+import { waitingCard } from '../cards.ts';
 import { answer, presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
 import { callerOf, type McpSession, type McpTool } from '../tool.ts';
@@ -37,6 +38,7 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
       idempotentHint: !isPreviewed,
       openWorldHint: spec.uses.some(action => (app.registry.action(action).spec.touches ?? []).length > 0),
     },
+    ...cardOf(spec, isPreviewed),
     async call(args, session) {
       try {
         const given = unmark(args);
@@ -61,6 +63,12 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
       }
     },
   };
+}
+
+/** Its own card; that of what waits where it may wait for the owner. */
+function cardOf({ card }: Workflow, mayWait: boolean) {
+  const shown = card ?? (mayWait ? waitingCard : undefined);
+  return shown === undefined ? {} : { card: shown };
 }
 
 /** Reasoning is asked for only where one of the actions inside may want it. */

@@ -270,6 +270,8 @@ export interface WorkflowSpec<
   reasoning_in?: string;
   roles?: readonly Role[];
   keywords?: readonly string[];
+  /** How its answer is shown to a person, as with a view. */
+  card?: string;
   /** As with actions. */
   prepare?(tools: PrepareTools<C>, input: z.output<I>): Promise<Prepared>;
   connectors?: readonly C[];
