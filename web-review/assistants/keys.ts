@@ -23,13 +23,18 @@ export async function readKeys(visit: PageRequest, agent_id: string): Promise<Ke
 }
 
 /** The keys that work, with a button that ends each, and the form that makes another. */
-export function keySection(visit: PageRequest, agentId: string, keys: readonly Key[]): Markup {
+export function keySection(
+  visit: PageRequest,
+  agentId: string,
+  keys: readonly Key[],
+  connected: boolean,
+): Markup {
   const now = visit.site.clock().toString();
   const living = keys.filter(key => key.revoked_at === null && (key.expires_at ?? now) >= now);
   const over = keys.length - living.length;
   return html`<section aria-labelledby="keys"><h2 id="keys">Keys</h2>
 ${living.length > 0 && html`<ul class="list">${living.map(key => keyItem(visit, agentId, key))}</ul>`}
-${living.length === 0 && html`<p class="empty">It has no key, so it cannot do anything.</p>`}${over > 0 && html`<p class="hint">${over} ended before.</p>`}
+${living.length === 0 && html`<p class="empty">${connected ? 'It has no key, and needs none for what is connected.' : 'It has no key, so it cannot do anything.'}</p>`}${over > 0 && html`<p class="hint">${over} ended before.</p>`}
 ${mayDo(visit, 'agent.create_key') && makeForm(visit, agentId, living.length)}</section>`;
 }
 

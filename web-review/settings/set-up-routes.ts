@@ -2,6 +2,7 @@ import type { RequestHandler, Router } from 'express';
 import { membersOnly } from '../answer.ts';
 import {
   endAssistant,
+  endConnection,
   makeKey,
   renameAssistant,
   revokeKey,
@@ -98,12 +99,13 @@ function addAssistants(page: Route, form: Route, back: Back): void {
   form('/assistants/new', addAssistant);
   page('/assistants/:id', visit => showAssistant(visit));
   form('/assistants/:id', renameAssistant);
+  form('/assistants/:id/end-connection', endConnection);
   form('/assistants/:id/pause', visit => switchAssistant(visit, 'pause'));
   form('/assistants/:id/resume', visit => switchAssistant(visit, 'resume'));
   form('/assistants/:id/key', makeKey);
   form('/assistants/:id/revoke-key', revokeKey);
   form('/assistants/:id/end', endAssistant);
-  for (const verb of ['pause', 'resume', 'key', 'revoke-key', 'end'])
+  for (const verb of ['pause', 'resume', 'key', 'revoke-key', 'end-connection', 'end'])
     back(`/assistants/:id/${verb}`, id => `/assistants/${id}`);
 }
 
