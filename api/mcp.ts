@@ -6,6 +6,7 @@ import { type McpHandler, mcpHttpHandler } from '../mcp/http.ts';
 import { officeOptions } from '../mcp/office.ts';
 import { requestIdOf } from './http/trace.ts';
 import type { Logger } from './logger.ts';
+import { noteCalls } from './note-calls.ts';
 import { readVersion } from './version.ts';
 
 /** A good key is not asked for again this long; every call of a tool checks it anyhow, in its own transaction. */
@@ -35,13 +36,23 @@ function makeHandler(app: App, options: MountOptions): McpHandler {
   return mcpHttpHandler({
     ...officeOptions(app, options.baseUrl),
     version: readVersion(),
-    authenticate: rememberKeys(app),
+    authenticate: notingCalls(app, rememberKeys(app)),
     allowedHosts: [
       ...new Set(['localhost', '127.0.0.1', '[::1]', new URL(options.baseUrl).hostname, name(options.host)]),
     ],
     requestId: requestIdOf,
     onDefect: (error, request_id) => options.logger.error({ err: error, request_id }, 'an MCP call failed'),
   });
+}
+
+/** Who calls with a good key is noted, for the owner to see. */
+function notingCalls(app: App, isGood: (key: string) => Promise<boolean>): (key: string) => Promise<boolean> {
+  const note = noteCalls(app);
+  return async key => {
+    const good = await isGood(key);
+    if (good) note(key);
+    return good;
+  };
 }
 
 function rememberKeys(app: App): (key: string) => Promise<boolean> {

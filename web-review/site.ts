@@ -73,6 +73,8 @@ export interface PaperFile {
   file: Buffer;
   name: string;
   content_type: string;
+  /** It is kept, and never shown. */
+  isKept?: true;
 }
 
 /** A file that is larger than what is held in memory at once. */
