@@ -18,6 +18,6 @@ export function noteCalls(app: App): (key: string) => void {
     if ((noted.get(hash) ?? 0) > now - every_ms) return;
     if (noted.size >= mostKeys) noted.clear();
     noted.set(hash, now);
-    app.noteCall({ via: 'key', key }, { request_id: newId() }).catch(() => undefined);
+    app.noteCall({ via: 'key', key, or: 'token' }, { request_id: newId() }).catch(() => undefined);
   };
 }

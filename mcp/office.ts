@@ -1,4 +1,5 @@
 import type { App } from '../core/app.ts';
+import { createCards } from './cards.ts';
 import { prompts } from './prompts/index.ts';
 import { createResources } from './resources/index.ts';
 import type { McpServerOptions } from './server.ts';
@@ -8,9 +9,10 @@ import { createTools, instructions, waitingCalls } from './tools/index.ts';
 export const officeOptions = (
   app: App,
   baseUrl: string,
-): Pick<McpServerOptions, 'tools' | 'waiting' | 'prompts' | 'resources' | 'instructions'> => ({
+): Pick<McpServerOptions, 'tools' | 'waiting' | 'cards' | 'prompts' | 'resources' | 'instructions'> => ({
   tools: createTools(app, baseUrl),
   waiting: waitingCalls(app, baseUrl),
+  cards: createCards(app.registry, baseUrl),
   prompts,
   resources: createResources(app),
   instructions,

@@ -8,6 +8,7 @@ export interface ResourceText {
   uri: string;
   mimeType: string;
   text: string;
+  _meta?: Record<string, unknown>;
 }
 
 /** What can be read by address, with the caller's own key. */

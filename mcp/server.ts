@@ -3,9 +3,10 @@ import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/
 import { closest } from 'fastest-levenshtein';
 import { newId } from '../core/kernel/database/ids.ts';
 import { budgets } from '../core/kernel/words/budgets.ts';
-import { cardCapabilities, cardMeta, cardResource, readCard, showsCards } from './apps-card.ts';
+import { type Cards, cardCapabilities, showsCards } from './cards.ts';
 import { type McpPrompt, servePrompts } from './prompt.ts';
 import { type McpResources, serveResources } from './resource.ts';
+import { noteStanding } from './standing.ts';
 import type { McpSession, McpTool, ToolAnswer } from './tool.ts';
 import { broughtBack, pointToReview, showsLinks, type WaitingCalls } from './waiting.ts';
 
@@ -19,6 +20,8 @@ export interface McpServerOptions {
   credential?: string;
   /** Knows calls that wait for a person. Without it, no client is pointed to anything. */
   waiting?: WaitingCalls;
+  /** Small pages that show answers to a person, for clients that show them. */
+  cards?: Cards;
   /** Routines a person can start by name. */
   prompts?: readonly McpPrompt[];
   /** What can be read by address. */
@@ -39,13 +42,13 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
   const tools = new Map(options.tools.map(tool => [tool.name, tool]));
   if (tools.size !== options.tools.length) throw new Error('Two MCP tools have the same name');
   const list = { tools: options.tools.map(describeTool) };
-  const listWithCards = { tools: options.tools.map(tool => withCard(tool)) };
-  const { waiting, credential, onDefect, prompts, resources } = options;
+  const { waiting, credential, onDefect, prompts, resources, cards } = options;
+  const listWithCards = { tools: options.tools.map(tool => withCard(tool, cards)) };
   const capabilities = {
     tools: {},
     ...(prompts ? { prompts: {} } : {}),
     ...(resources ? { resources: {} } : {}),
-    ...(waiting ? cardCapabilities : {}),
+    ...(cards ? cardCapabilities : {}),
   };
 
   return ({ requestInfo }) => {
@@ -59,14 +62,14 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
     const only = requestInfo?.headers.get('mcp-method') ?? undefined;
     const serves = (method: string) => only === undefined || only === method;
     if (serves('tools/list')) {
-      server.setRequestHandler('tools/list', () => (waiting && showsCards(client()) ? listWithCards : list));
+      server.setRequestHandler('tools/list', () => (cards && showsCards(client()) ? listWithCards : list));
     }
     if (prompts && (only === undefined || only.startsWith('prompts/'))) servePrompts(server, prompts, serves);
-    if ((waiting || resources) && (only === undefined || only.startsWith('resources/'))) {
+    if ((cards || resources) && (only === undefined || only.startsWith('resources/'))) {
       const served = {
-        // The card is there for clients that can show it.
-        cards: () => (waiting && showsCards(client()) ? [cardResource] : []),
-        readCard: (uri: string) => (waiting ? readCard(uri) : undefined),
+        // The cards are there for clients that can show them.
+        cards: () => (cards && showsCards(client()) ? cards.resources : []),
+        readCard: (uri: string) => cards?.read(uri),
         resources,
         sessionOf: (context: ServerContext) => sessionOf(context, credential),
         onDefect,
@@ -81,6 +84,7 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
       const reference = waiting && broughtBack(context.mcpReq.requestState());
       if (waiting && reference !== undefined) return toResult(await waiting.lookUp(reference, session));
       const given = await answer(tool, params.arguments ?? {}, session, onDefect);
+      noteStanding(context.http?.authInfo, given);
       const waits = showsLinks(client()) ? waiting?.find(given) : undefined;
       return waits ? pointToReview(waits) : toResult(given);
     });
@@ -105,9 +109,10 @@ function describeTool(tool: McpTool): Tool {
   return { name, title, description, inputSchema, outputSchema, annotations: { ...annotations } };
 }
 
-/** Only what may wait for the owner has a card. */
-const withCard = (tool: McpTool): Tool =>
-  tool.annotations.readOnlyHint ? describeTool(tool) : { ...describeTool(tool), _meta: cardMeta };
+const withCard = (tool: McpTool, cards: Cards | undefined): Tool =>
+  tool.card === undefined || !cards
+    ? describeTool(tool)
+    : { ...describeTool(tool), _meta: cards.metaOf(tool.card) };
 
 function unknownTool(name: string, known: Iterable<string>): ProtocolError {
   const valid_options = [...known];

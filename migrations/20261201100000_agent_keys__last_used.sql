@@ -6,7 +6,8 @@ grant select (last_used_at), update (last_used_at) on agent_keys to deskhand_app
 drop trigger touch on agent_keys;
 create trigger touch before update of revoked_at on agent_keys for each row execute function touch_row();
 
-create function note_call(key uuid) returns void
+-- `credential` is a key or a connection, as the caller came in.
+create function note_call(credential uuid) returns void
 language plpgsql
 as $$
 begin
@@ -15,7 +16,12 @@ begin
   update agent_keys
   set last_used_at = clock_timestamp()
   where organization_id = current_organization()
-    and id = key
+    and id = credential
+    and (last_used_at is null or last_used_at < clock_timestamp() - interval '5 seconds');
+  update connections
+  set last_used_at = clock_timestamp()
+  where organization_id = current_organization()
+    and id = credential
     and (last_used_at is null or last_used_at < clock_timestamp() - interval '5 seconds');
 end
 $$;

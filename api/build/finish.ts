@@ -3,7 +3,7 @@ import path from 'node:path';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
 import { buildBridge } from './bridge.ts';
 import { buildProgram } from './program.ts';
-import { buildScripts } from './scripts.ts';
+import { buildCards, buildScripts } from './scripts.ts';
 
 // The last step of `npm run build`: makes `node dist` and the installed `deskhand` start the command line.
 const program = path.join(packageRoot, 'dist', 'program');
@@ -26,3 +26,4 @@ const statics = path.join('web-review', 'static');
 const built = path.join(packageRoot, 'dist', statics);
 await cp(path.join(packageRoot, statics), built, { recursive: true });
 await buildScripts(built);
+await buildCards(path.join(packageRoot, 'dist', 'mcp', 'static'));

@@ -5,17 +5,22 @@ import { html, type Markup } from '../html.ts';
 import { type Fragment, mayRead, type PageRequest, readList } from '../site.ts';
 
 const agentRow = z.object({ id: z.string(), name: z.string(), paused_at: z.string().nullable() });
-const keyRow = z.object({ agent_id: z.string(), last_used_at: z.string().nullable() });
+/** A key, or a connection that somebody allowed. */
+const wayIn = z.object({ agent_id: z.string(), last_used_at: z.string().nullable() });
 
 /** Which assistants have called, the latest first; false for whoever may not see how they come in. */
 export async function calledLines(visit: PageRequest): Promise<Markup | false> {
   if (!mayRead(visit, 'agent_keys')) return false;
-  const [agents, keys] = await Promise.all([
+  const read = (type: string) =>
+    readList(visit, type, wayIn, { fields: Object.keys(wayIn.shape), limit: 100 });
+  const [agents, keys, connections] = await Promise.all([
     readList(visit, 'agents', agentRow, { fields: Object.keys(agentRow.shape), limit: 100 }),
-    readList(visit, 'agent_keys', keyRow, { fields: Object.keys(keyRow.shape), limit: 100 }),
+    read('agent_keys'),
+    read('connections'),
   ]);
+  const ways = [...keys.rows, ...connections.rows];
   const called = agents.rows
-    .map(agent => ({ ...agent, at: lastOf(keys.rows.filter(({ agent_id }) => agent_id === agent.id)) }))
+    .map(agent => ({ ...agent, at: lastOf(ways.filter(({ agent_id }) => agent_id === agent.id)) }))
     .filter((agent): agent is typeof agent & { at: string } => agent.at !== undefined)
     .sort((one, other) => other.at.localeCompare(one.at));
   if (called.length === 0) {
@@ -35,8 +40,8 @@ export async function showCalled(visit: PageRequest): Promise<Fragment> {
   return { fragment: (await calledLines(visit)) || html`` };
 }
 
-const lastOf = (keys: readonly z.infer<typeof keyRow>[]): string | undefined =>
-  keys
+const lastOf = (ways: readonly z.infer<typeof wayIn>[]): string | undefined =>
+  ways
     .flatMap(({ last_used_at }) => last_used_at ?? [])
     .sort()
     .at(-1);

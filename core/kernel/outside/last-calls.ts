@@ -3,7 +3,7 @@ import { sql } from '../database/sql.ts';
 import { authenticate } from '../pipeline/authenticate.ts';
 import type { Caller, RequestFacts } from '../pipeline/context.ts';
 
-/** Notes that an agent has just called with its key, for its owner to see. Throws UNAUTHENTICATED. */
+/** Notes that an agent has just called with its key or token, for its owner to see. Throws UNAUTHENTICATED. */
 export type NoteCall = (caller: Caller, request: RequestFacts) => Promise<void>;
 
 /** Notes it in the database, in a transaction of its own; within five seconds of the last time nothing is written. */
