@@ -7,6 +7,7 @@ import { isKey, type McpGuards, type McpHandler, mcpHttpHandler } from '../mcp/h
 import { officeOptions } from '../mcp/office.ts';
 import { requestIdOf } from './http/trace.ts';
 import type { Logger } from './logger.ts';
+import { noteCalls } from './note-calls.ts';
 import { resourceMetadataUrl } from './oauth/metadata.ts';
 import { readVersion } from './version.ts';
 
@@ -39,7 +40,7 @@ function makeHandler(app: App, options: MountOptions): McpHandler {
   return mcpHttpHandler({
     ...officeOptions(app, options.baseUrl),
     version: readVersion(),
-    ...rememberKeys(app, options),
+    ...notingCalls(app, rememberKeys(app, options)),
     resource_metadata: resourceMetadataUrl(options.baseUrl),
     allowedHosts: [
       ...new Set(['localhost', '127.0.0.1', '[::1]', new URL(options.baseUrl).hostname, name(options.host)]),
@@ -49,7 +50,23 @@ function makeHandler(app: App, options: MountOptions): McpHandler {
   });
 }
 
-function rememberKeys(app: App, { onUse }: MountOptions): Pick<McpGuards, 'authenticate' | 'forget'> {
+/** What stands in front of a key. */
+type Doorman = Pick<McpGuards, 'authenticate' | 'forget'>;
+
+/** Who calls with a good key is noted, for the owner to see; that a connection is used, `onUse` is told. */
+function notingCalls(app: App, { authenticate, ...doorman }: Doorman): Doorman {
+  const note = noteCalls(app);
+  return {
+    ...doorman,
+    authenticate: async key => {
+      const good = await authenticate(key);
+      if (good && isKey(key)) note(key);
+      return good;
+    },
+  };
+}
+
+function rememberKeys(app: App, { onUse }: MountOptions): Doorman {
   const good = new Map<string, number>();
   const authenticate = async (key: string) => {
     const hash = hashSecret(key);

@@ -13,6 +13,7 @@ const keyRow = z.object({
   expires_at: z.string().nullable(),
   revoked_at: z.string().nullable(),
   created_at: z.string(),
+  last_used_at: z.string().nullable(),
 });
 type Key = z.infer<typeof keyRow>;
 
@@ -38,9 +39,13 @@ ${living.length === 0 && html`<p class="empty">${connected ? 'It has no key, and
 ${mayDo(visit, 'agent.create_key') && makeForm(visit, agentId, living.length)}</section>`;
 }
 
-function keyItem(visit: PageRequest, agentId: string, { prefix, created_at, expires_at }: Key): Markup {
+function keyItem(
+  visit: PageRequest,
+  agentId: string,
+  { prefix, created_at, expires_at, last_used_at }: Key,
+): Markup {
   const { time_zone } = visit.identity.organization;
-  return html`<li><p><code>${prefix}…</code> made ${timeTag(created_at, time_zone)}${expires_at !== null && html`, ends ${timeTag(expires_at, time_zone)}`}</p>
+  return html`<li><p><code>${prefix}…</code> made ${timeTag(created_at, time_zone)}${expires_at !== null && html`, ends ${timeTag(expires_at, time_zone)}`}${last_used_at !== null && html`, used last ${timeTag(last_used_at, time_zone)}`}</p>
 ${
   mayDo(visit, 'agent.revoke_key') &&
   html`<details class="fold"><summary>Revoke ${prefix}…</summary>

@@ -10,6 +10,9 @@ import {
   switchAssistant,
 } from '../assistants/assistant.ts';
 import { addAssistant, listAssistants, newAssistant } from '../assistants/assistants.ts';
+import { showCalled } from '../connect/called.ts';
+import { showConnect, takeBridge, takeBundle } from '../connect/connect.ts';
+import { bridgeFile, bundleFile } from '../connect/hosts.ts';
 import { askFromForm, deletePath, keepFromForm, showDelete } from '../exports/delete.ts';
 import { exportsPath, fetchExport, runFromForm, showExports } from '../exports/exports.ts';
 import { addAbsence, addHolidays, removeAbsence } from '../hours/absences.ts';
@@ -107,6 +110,10 @@ function addAssistants(page: Route, form: Route, back: Back): void {
   form('/assistants/:id/end', endAssistant);
   for (const verb of ['pause', 'resume', 'key', 'revoke-key', 'end-connection', 'end'])
     back(`/assistants/:id/${verb}`, id => `/assistants/${id}`);
+  page('/connect', showConnect);
+  page('/connect/called', showCalled);
+  page(`/connect/${bundleFile}`, takeBundle);
+  page(`/connect/${bridgeFile}`, takeBridge);
 }
 
 function addPrices(page: Route, form: Route, back: Back): void {
