@@ -2,10 +2,11 @@ import type { App } from '../core/app.ts';
 import { newId } from '../core/kernel/database/ids.ts';
 import { hashSecret } from '../core/kernel/pipeline/authenticate.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
-import { type McpHandler, mcpHttpHandler } from '../mcp/http.ts';
+import { type McpGuards, type McpHandler, mcpHttpHandler } from '../mcp/http.ts';
 import { officeOptions } from '../mcp/office.ts';
 import { requestIdOf } from './http/trace.ts';
 import type { Logger } from './logger.ts';
+import { resourceMetadataUrl } from './oauth/metadata.ts';
 import { readVersion } from './version.ts';
 
 /** A good key is not asked for again this long; every call of a tool checks it anyhow, in its own transaction. */
@@ -35,7 +36,8 @@ function makeHandler(app: App, options: MountOptions): McpHandler {
   return mcpHttpHandler({
     ...officeOptions(app, options.baseUrl),
     version: readVersion(),
-    authenticate: rememberKeys(app),
+    ...rememberKeys(app),
+    resource_metadata: resourceMetadataUrl(options.baseUrl),
     allowedHosts: [
       ...new Set(['localhost', '127.0.0.1', '[::1]', new URL(options.baseUrl).hostname, name(options.host)]),
     ],
@@ -44,15 +46,15 @@ function makeHandler(app: App, options: MountOptions): McpHandler {
   });
 }
 
-function rememberKeys(app: App): (key: string) => Promise<boolean> {
+function rememberKeys(app: App): Pick<McpGuards, 'authenticate' | 'forget'> {
   const good = new Map<string, number>();
-  return async key => {
+  const authenticate = async (key: string) => {
     const hash = hashSecret(key);
     const until = good.get(hash);
     if (until !== undefined && until > Date.now()) return true;
     good.delete(hash);
     try {
-      await app.whoIs({ via: 'key', key }, { request_id: newId() });
+      await app.whoIs({ via: 'key', key, or: 'token' }, { request_id: newId() });
     } catch (error) {
       if (error instanceof DeskhandError && error.code === 'UNAUTHENTICATED') return false;
       throw error;
@@ -61,4 +63,5 @@ function rememberKeys(app: App): (key: string) => Promise<boolean> {
     good.set(hash, Date.now() + remembered_ms);
     return true;
   };
+  return { authenticate, forget: key => good.delete(hashSecret(key)) };
 }

@@ -19,6 +19,7 @@ import { type Cards, cardCapabilities, showsCards } from './cards.ts';
 import { answerChoosing, type FindQuestion, showsForms } from './choose.ts';
 import { type McpPrompt, servePrompts } from './prompt.ts';
 import { type McpResources, serveResources } from './resource.ts';
+import { noteStanding } from './standing.ts';
 import type { McpSession, McpTool, ToolAnswer } from './tool.ts';
 import { broughtBack, pointToReview, showsLinks, type WaitingCalls } from './waiting.ts';
 
@@ -108,6 +109,7 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
           ? await answerChoosing({ tool, args, session, context, find: findQuestion, call })
           : await call(args);
       if (isInputRequiredResult(given)) return given;
+      noteStanding(context.http?.authInfo, given);
       const waits = showsLinks(clientOf(context)) ? waiting?.find(given) : undefined;
       return waits ? pointToReview(waits) : toResult(given);
     });

@@ -592,6 +592,37 @@ CREATE TRIGGER touch BEFORE UPDATE ON public.companies FOR EACH ROW EXECUTE FUNC
 CREATE TRIGGER trust BEFORE INSERT OR UPDATE OF billing_email ON public.companies FOR EACH ROW EXECUTE FUNCTION trust_billing_email();
 grant insert, select, update on companies to deskhand_app;
 
+create table connections (
+  organization_id uuid not null,
+  id uuid not null,
+  agent_id uuid not null,
+  client_id text not null,
+  client_name text not null,
+  redirect_host text not null,
+  is_verified boolean not null,
+  scope text not null,
+  allowed_by uuid not null,
+  last_used_at timestamp with time zone,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_because text,
+  created_at timestamp with time zone not null default now(),
+  constraint connections_pkey PRIMARY KEY (organization_id, id),
+  constraint connections_organization_id_agent_id_fkey FOREIGN KEY (organization_id, agent_id) REFERENCES agents(organization_id, id),
+  constraint connections_organization_id_allowed_by_fkey FOREIGN KEY (organization_id, allowed_by) REFERENCES members(organization_id, id),
+  constraint connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint connections_check CHECK (((ended_at IS NULL) = (ended_because IS NULL))),
+  constraint connections_ended_because_check CHECK ((ended_because = ANY (ARRAY['ended'::text, 'client'::text, 'code_replayed'::text, 'token_replayed'::text]))),
+  constraint connections_scope_check CHECK ((scope = ANY (ARRAY['office'::text, 'calendar'::text, 'read'::text])))
+);
+CREATE INDEX connections_agent ON public.connections USING btree (organization_id, agent_id);
+CREATE INDEX connections_allowed_by ON public.connections USING btree (organization_id, allowed_by);
+alter table connections enable row level security;
+create policy organization_isolation on connections for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR UPDATE OF ended_at ON public.connections FOR EACH ROW EXECUTE FUNCTION audit_connection();
+grant insert, select on connections to deskhand_app;
+grant update (last_used_at, expires_at, ended_at, ended_because) on connections to deskhand_app;
+
 create table contact_keys (
   organization_id uuid not null,
   key text not null,
@@ -1408,6 +1439,22 @@ CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF content ON public.notes FOR EAC
 CREATE TRIGGER touch BEFORE UPDATE ON public.notes FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on notes to deskhand_app;
 
+create table oauth_entries (
+  kind text not null,
+  id_hash bytea not null,
+  payload jsonb not null,
+  grant_hash bytea,
+  organization_id uuid,
+  connection_id uuid,
+  scope text,
+  consumed_at timestamp with time zone,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint oauth_entries_pkey PRIMARY KEY (kind, id_hash)
+);
+CREATE INDEX oauth_entries_expires ON public.oauth_entries USING btree (expires_at);
+CREATE INDEX oauth_entries_grant ON public.oauth_entries USING btree (grant_hash) WHERE (grant_hash IS NOT NULL);
+
 create table organizations (
   id uuid not null,
   slug text not null,
@@ -1707,7 +1754,7 @@ create table search_documents (
   contact_id uuid,
   constraint search_documents_pkey PRIMARY KEY (organization_id, kind, record_id)
 );
-CREATE INDEX search_documents_lexemes ON public.search_documents USING gin (lexemes);
+CREATE INDEX search_documents_lexemes ON public.search_documents USING gin (lexemes) WITH (fastupdate=off);
 alter table search_documents enable row level security;
 create policy organization_isolation on search_documents for all to deskhand_app using (organization_id = current_organization());
 grant delete, insert, select, update on search_documents to deskhand_app;
@@ -1718,7 +1765,7 @@ create table search_words (
   constraint search_words_pkey PRIMARY KEY (organization_id, word),
   constraint search_words_word_check CHECK ((word <> ''::text))
 );
-CREATE INDEX search_words_letters ON public.search_words USING gin (organization_id, word gin_trgm_ops);
+CREATE INDEX search_words_letters ON public.search_words USING gin (organization_id, word gin_trgm_ops) WITH (fastupdate=off);
 alter table search_words enable row level security;
 create policy organization_isolation on search_words for all to deskhand_app using (organization_id = current_organization());
 grant insert, select on search_words to deskhand_app;
@@ -2116,6 +2163,7 @@ create table tickets (
   constraint tickets_of_a_series_have_a_date CHECK (((series_id IS NULL) = (occurrence_on IS NULL))),
   constraint tickets_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'in_progress'::text, 'closed'::text, 'cancelled'::text])))
 );
+CREATE INDEX tickets_accepted ON public.tickets USING btree (organization_id, answered_at) WHERE ((status = 'scheduled'::text) AND (confirmation_status = 'accepted'::text));
 CREATE INDEX tickets_address ON public.tickets USING btree (organization_id, address_id) WHERE (address_id IS NOT NULL);
 CREATE INDEX tickets_answered ON public.tickets USING btree (organization_id, answered_at) WHERE ((status = 'scheduled'::text) AND (confirmation_status = ANY (ARRAY['declined'::text, 'modify_requested'::text])));
 CREATE INDEX tickets_closed ON public.tickets USING btree (organization_id, closed_at DESC, id) WHERE (status = 'closed'::text);
@@ -2123,6 +2171,7 @@ CREATE INDEX tickets_contact ON public.tickets USING btree (organization_id, con
 CREATE INDEX tickets_done ON public.tickets USING btree (organization_id, scheduled_at) INCLUDE (contact_id, address_id, currency, total_cents, id, actual_minutes) WHERE (status = 'closed'::text);
 CREATE INDEX tickets_first ON public.tickets USING btree (organization_id, contact_id, scheduled_at) WHERE (status = 'closed'::text);
 CREATE UNIQUE INDEX tickets_occurrence ON public.tickets USING btree (organization_id, series_id, occurrence_on) WHERE ((series_id IS NOT NULL) AND (status <> 'cancelled'::text));
+CREATE INDEX tickets_open ON public.tickets USING btree (organization_id, ends_at) WHERE (status = ANY (ARRAY['scheduled'::text, 'in_progress'::text]));
 CREATE INDEX tickets_rescheduled ON public.tickets USING btree (organization_id, rescheduled_from_id) WHERE (rescheduled_from_id IS NOT NULL);
 CREATE INDEX tickets_scheduled ON public.tickets USING btree (organization_id, scheduled_at, id);
 CREATE INDEX tickets_series ON public.tickets USING btree (organization_id, series_id, occurrence_on) WHERE (series_id IS NOT NULL);
@@ -2384,6 +2433,21 @@ begin
   perform log_audit('member', new.member_id,
     case when tg_op = 'INSERT' then 'calendar_feed_created' else 'calendar_feed_revoked' end,
     jsonb_build_object('calendar_feed', jsonb_build_object('old', null, 'new', new.covers)));
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.audit_connection()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform log_audit('agent', new.agent_id,
+    case when tg_op = 'INSERT' then 'connected'
+      when new.ended_because = 'code_replayed' then 'connection_code_replayed'
+      when new.ended_because = 'token_replayed' then 'connection_token_replayed'
+      else 'disconnected' end,
+    jsonb_build_object('connection', jsonb_build_object('old', null, 'new', new.client_name)));
   return null;
 end
 $function$;
@@ -2663,6 +2727,35 @@ AS $function$
 $function$;
 grant execute on function authenticate_system(uuid,text) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.authenticate_token(hash bytea)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  return (
+    select jsonb_build_object(
+      'organization', describe_organization(o),
+      'actor', jsonb_build_object('kind', 'agent', 'id', a.id, 'name', a.name)
+        || case when t.scope = 'office' then '{}'::jsonb else jsonb_build_object('scope', t.scope) end,
+      'key_id', c.id,
+      'paused', a.paused_at is not null)
+    from oauth_entries as t
+    join connections as c on c.organization_id = t.organization_id and c.id = t.connection_id
+    join agents as a on a.organization_id = c.organization_id and a.id = c.agent_id
+    join organizations as o on o.id = c.organization_id
+    where t.kind = 'AccessToken'
+      and t.id_hash = hash
+      and t.expires_at > now()
+      and c.ended_at is null
+      and a.deleted_at is null
+  );
+end
+$function$;
+revoke execute on function authenticate_token(bytea) from public;
+grant execute on function authenticate_token(bytea) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.authenticate_webhook(organization uuid, sender text, event uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -2794,6 +2887,23 @@ AS $function$
   for update of t skip locked
 $function$;
 grant execute on function claim_timers(text[],timestamp with time zone,integer) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.consume_oauth_entry(of_kind text, hash bytea)
+ RETURNS boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with consumed as (
+    update oauth_entries
+    set consumed_at = now()
+    where kind = of_kind and id_hash = hash and consumed_at is null and expires_at > now()
+    returning 1
+  )
+  select exists (select from consumed)
+$function$;
+revoke execute on function consume_oauth_entry(text,bytea) from public;
+grant execute on function consume_oauth_entry(text,bytea) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.contact_sort_name(kind text, first_name text, last_name text, full_name text)
  RETURNS text
@@ -2996,6 +3106,28 @@ AS $function$
     'business_hours', organization.business_hours, 'settings', organization.settings)
 $function$;
 
+CREATE OR REPLACE FUNCTION public.drop_oauth_entry(of_kind text, hash bytea)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  delete from oauth_entries where kind = of_kind and id_hash = hash
+$function$;
+revoke execute on function drop_oauth_entry(text,bytea) from public;
+grant execute on function drop_oauth_entry(text,bytea) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.drop_oauth_grant(of_kind text, hash bytea)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  delete from oauth_entries where kind = of_kind and grant_hash = hash
+$function$;
+revoke execute on function drop_oauth_grant(text,bytea) from public;
+grant execute on function drop_oauth_grant(text,bytea) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.due_business(wanted text, behind uuid)
  RETURNS uuid
  LANGUAGE sql
@@ -3101,6 +3233,8 @@ AS $function$
 declare
   entered jsonb := case caller ->> 'via'
     when 'key' then authenticate_key(decode(caller ->> 'hash', 'hex'))
+    when 'key_or_token' then coalesce(
+      authenticate_key(decode(caller ->> 'hash', 'hex')), authenticate_token(decode(caller ->> 'hash', 'hex')))
     when 'session' then authenticate_session(decode(caller ->> 'hash', 'hex'))
     when 'member' then authenticate_member((caller ->> 'organization_id')::uuid, (caller ->> 'user_id')::uuid)
     when 'system' then authenticate_system((caller ->> 'organization_id')::uuid, caller ->> 'name')
@@ -3244,6 +3378,25 @@ begin
   return new;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.find_oauth_entry(of_kind text, hash bytea)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select jsonb_build_object(
+    'payload', e.payload,
+    'organization_id', e.organization_id,
+    'connection_id', e.connection_id,
+    'consumed', extract(epoch from e.consumed_at)::bigint)
+  from oauth_entries as e
+  where e.kind = of_kind
+    and e.id_hash = hash
+    and e.expires_at > now()
+$function$;
+revoke execute on function find_oauth_entry(text,bytea) from public;
+grant execute on function find_oauth_entry(text,bytea) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.follow_mail_trouble()
  RETURNS trigger
@@ -3475,6 +3628,26 @@ $function$;
 revoke execute on function installation_sizes() from public;
 grant execute on function installation_sizes() to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.is_connection_living(organization uuid, connection uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select exists (
+    select
+    from connections as c
+    join agents as a on a.organization_id = c.organization_id and a.id = c.agent_id
+    where c.organization_id = organization
+      and c.id = connection
+      and c.ended_at is null
+      and c.expires_at > now()
+      and a.deleted_at is null
+  )
+$function$;
+revoke execute on function is_connection_living(uuid,uuid) from public;
+grant execute on function is_connection_living(uuid,uuid) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.is_same_matter(one jsonb, other jsonb)
  RETURNS boolean
  LANGUAGE sql
@@ -3495,6 +3668,24 @@ AS $function$
   select coalesce(current_setting('deskhand.taking_back_import', true), '') = 'yes'
     and current_user = (select pg_get_userbyid(relowner) from pg_class where oid = 'public.tickets'::regclass)
 $function$;
+
+CREATE OR REPLACE FUNCTION public.keep_oauth_entry(entry jsonb, lives_seconds integer)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  insert into oauth_entries as e (kind, id_hash, payload, grant_hash, organization_id, connection_id, scope, expires_at)
+  values (
+    entry ->> 'kind', decode(entry ->> 'id_hash', 'hex'), entry -> 'payload', decode(entry ->> 'grant_hash', 'hex'),
+    (entry ->> 'organization_id')::uuid, (entry ->> 'connection_id')::uuid, entry ->> 'scope',
+    now() + make_interval(secs => lives_seconds)
+  )
+  on conflict (kind, id_hash) do update
+  set payload = excluded.payload, expires_at = excluded.expires_at
+$function$;
+revoke execute on function keep_oauth_entry(jsonb,integer) from public;
+grant execute on function keep_oauth_entry(jsonb,integer) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.list_organizations()
  RETURNS TABLE(id uuid, slug text, name text)
@@ -5442,6 +5633,7 @@ AS $function$
   delete from idempotency_keys where created_at < answers_before;
   delete from sign_in_tokens where expires_at < now() - interval '1 day';
   delete from sessions where expires_at < now();
+  delete from oauth_entries where expires_at < now();
 $function$;
 grant execute on function sweep(timestamp with time zone,timestamp with time zone) to deskhand_app;
 
@@ -5828,6 +6020,19 @@ begin
   return new;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.use_oauth_client(client bytea, lives_seconds integer)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  update oauth_entries
+  set expires_at = greatest(expires_at, now() + make_interval(secs => lives_seconds))
+  where kind = 'Client' and id_hash = client
+$function$;
+revoke execute on function use_oauth_client(bytea,integer) from public;
+grant execute on function use_oauth_client(bytea,integer) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.uuid7()
  RETURNS uuid

@@ -5,13 +5,14 @@ const afterStart_ms = 10_000;
  * Gives back to the system what a start leaves behind (decision 057): the engine collects only when it needs room, which a server
  * that nobody calls never does. Once, a tenth of a second long; nothing waits for it, neither a start nor an end.
  */
-export function clearAwayLeftovers(): void {
+export function clearAwayLeftovers(after_ms = afterStart_ms): void {
   setTimeout(async () => {
     // A runtime that was built without the inspector works as well, and keeps what it has taken.
     const inspector = await import('node:inspector').catch(() => undefined);
     if (!inspector) return;
     const engine = new inspector.Session();
     engine.connect();
-    engine.post('HeapProfiler.collectGarbage', () => engine.disconnect());
-  }, afterStart_ms).unref();
+    // Not in the answer itself: there the engine still holds the lock that hanging up wants, and the process stands still for good.
+    engine.post('HeapProfiler.collectGarbage', () => setImmediate(() => engine.disconnect()));
+  }, after_ms).unref();
 }

@@ -6,7 +6,7 @@ import { type JsonSchema, jsonSchemaOf, parseInput } from '../../core/kernel/wor
 import { waitingCard } from '../cards.ts';
 import { presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
-import type { McpTool } from '../tool.ts';
+import { callerOf, type McpTool } from '../tool.ts';
 import { gather, nameIn, withoutUndefined } from './gather.ts';
 import { callFacts, outcomeOutput, outcomePresenter } from './outcome.ts';
 import { withRightCall } from './try-again.ts';
@@ -45,7 +45,7 @@ export function crmAction(app: App, baseUrl: string): McpTool {
         const { data, ...call } = parseInput(input, schema, gathered);
         try {
           const outcome = await app.execute(
-            { via: 'key', key: session.credential },
+            callerOf(session),
             { ...withoutUndefined(call), action: call.action, data: data ?? {}, references: 'named' },
             {
               request_id: session.request_id,

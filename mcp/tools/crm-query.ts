@@ -6,7 +6,7 @@ import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts
 import { listsCard } from '../cards.ts';
 import { answer, presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
-import type { McpTool } from '../tool.ts';
+import { callerOf, type McpTool } from '../tool.ts';
 import { gather, nameIn, withoutUndefined } from './gather.ts';
 import { withRightRead } from './try-again.ts';
 
@@ -61,7 +61,7 @@ export function crmQuery(app: App): McpTool {
         const wanted = type.replaceAll('-', '_');
         try {
           const result = await app.read(
-            { via: 'key', key: session.credential },
+            callerOf(session),
             wanted,
             { ...withoutUndefined(query), params: where, references: 'named', relations_as_fields: true },
             { request_id: session.request_id },

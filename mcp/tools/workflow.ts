@@ -7,7 +7,7 @@ import { everydayAliases } from '../../core/kernel/words/read-as-meant.ts';
 import { waitingCard } from '../cards.ts';
 import { answer, presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
-import type { McpSession, McpTool } from '../tool.ts';
+import { callerOf, type McpSession, type McpTool } from '../tool.ts';
 import { callFacts, outcomeOutput, outcomePresenter } from './outcome.ts';
 import { withRightCall } from './try-again.ts';
 
@@ -22,9 +22,9 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
   const { compactEach, refuse } = presenter(app.registry);
   const answerOutcome = outcomePresenter(app.registry, baseUrl);
   // Amounts in units of the currency mean nothing before it is known which one.
-  const currencyOf = async (given: unknown, { credential, request_id }: McpSession) =>
+  const currencyOf = async (given: unknown, session: McpSession) =>
     saysAmounts(schema, given, everydayAliases)
-      ? (await app.whoIs({ via: 'key', key: credential }, { request_id })).organization.currency
+      ? (await app.whoIs(callerOf(session), { request_id: session.request_id })).organization.currency
       : undefined;
   return {
     name: id,
@@ -46,7 +46,7 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
           parseInput(input, schema, given, undefined, await currencyOf(given, session)),
         );
         const outcome = await app.execute(
-          { via: 'key', key: session.credential },
+          callerOf(session),
           {
             action: id,
             data,

@@ -80,6 +80,7 @@ export const growth: Record<string, Bound> = {
   waitlist_entries: 'business',
   waitlist_offers: 'business',
   webhook_events: { sweep: 'sweep_from_outside' },
+  oauth_entries: { sweep: 'sweep' },
   webhook_strays: { sweep: 'sweep_from_outside' },
 };
 

@@ -58,6 +58,7 @@ export const owners: Readonly<Record<string, string>> = {
   waitlist_entries: 'waitlist',
   waitlist_offers: 'waitlist',
   webhook_events: 'kernel',
+  oauth_entries: 'connections',
   webhook_strays: 'kernel',
   call_counts: 'kernel',
 };

@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { packageRoot } from '../../core/kernel/database/package-root.ts';
+
+const run = promisify(execFile);
+
+test('a server that has given back what its start left goes on working', async () => {
+  // In a process of its own: one that stands still cannot say so.
+  const module = path.join(packageRoot, 'dist/api/cli/leftovers.js');
+  const child = `
+    import { PerformanceObserver } from 'node:perf_hooks';
+    import { clearAwayLeftovers } from ${JSON.stringify(module)};
+    new PerformanceObserver(() => setImmediate(() => setImmediate(() => {
+      console.log('collected, and still there');
+      process.exit(0);
+    }))).observe({ entryTypes: ['gc'] });
+    clearAwayLeftovers(0);
+    setInterval(() => undefined, 1000);
+  `;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', child], {
+    timeout: 60_000,
+  });
+  expect(stdout).toBe('collected, and still there\n');
+});
