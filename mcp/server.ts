@@ -1,9 +1,22 @@
-import type { CallToolResult, McpServerFactory, ServerContext, Tool } from '@modelcontextprotocol/server';
-import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
+import type {
+  CallToolResult,
+  ClientCapabilities,
+  McpServerFactory,
+  ServerContext,
+  Tool,
+} from '@modelcontextprotocol/server';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  isInputRequiredResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+} from '@modelcontextprotocol/server';
 import { closest } from 'fastest-levenshtein';
 import { newId } from '../core/kernel/database/ids.ts';
 import { budgets } from '../core/kernel/words/budgets.ts';
 import { type Cards, cardCapabilities, showsCards } from './cards.ts';
+import { answerChoosing, type FindQuestion, showsForms } from './choose.ts';
 import { type McpPrompt, servePrompts } from './prompt.ts';
 import { type McpResources, serveResources } from './resource.ts';
 import { noteStanding } from './standing.ts';
@@ -20,6 +33,8 @@ export interface McpServerOptions {
   credential?: string;
   /** Knows calls that wait for a person. Without it, no client is pointed to anything. */
   waiting?: WaitingCalls;
+  /** Finds what a person could choose so that a call goes on. Without it, nobody is asked. */
+  findQuestion?: FindQuestion;
   /** Small pages that show answers to a person, for clients that show them. */
   cards?: Cards;
   /** Routines a person can start by name. */
@@ -42,7 +57,7 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
   const tools = new Map(options.tools.map(tool => [tool.name, tool]));
   if (tools.size !== options.tools.length) throw new Error('Two MCP tools have the same name');
   const list = { tools: options.tools.map(describeTool) };
-  const { waiting, credential, onDefect, prompts, resources, cards } = options;
+  const { waiting, credential, onDefect, prompts, resources, cards, findQuestion } = options;
   const listWithCards = { tools: options.tools.map(tool => withCard(tool, cards)) };
   const capabilities = {
     tools: {},
@@ -56,19 +71,23 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
       { name: 'deskhand', title: 'Deskhand', version: options.version },
       { capabilities, instructions: options.instructions, cacheHints },
     );
-    const client = () => server.getClientCapabilities();
+    // The newest revision says with each request what its client can; the older ones said it once.
+    const clientOf = ({ mcpReq }: ServerContext): ClientCapabilities | undefined =>
+      Reflect.get(mcpReq.envelope ?? {}, CLIENT_CAPABILITIES_META_KEY) ?? server.getClientCapabilities();
     // On the newest revision a request names its method beside the body, and the SDK has compared both: a server for one
     // call need not be made ready for others.
     const only = requestInfo?.headers.get('mcp-method') ?? undefined;
     const serves = (method: string) => only === undefined || only === method;
     if (serves('tools/list')) {
-      server.setRequestHandler('tools/list', () => (cards && showsCards(client()) ? listWithCards : list));
+      server.setRequestHandler('tools/list', (_, context) =>
+        cards && showsCards(clientOf(context)) ? listWithCards : list,
+      );
     }
     if (prompts && (only === undefined || only.startsWith('prompts/'))) servePrompts(server, prompts, serves);
     if ((cards || resources) && (only === undefined || only.startsWith('resources/'))) {
       const served = {
         // The cards are there for clients that can show them.
-        cards: () => (cards && showsCards(client()) ? cards.resources : []),
+        cards: (context: ServerContext) => (cards && showsCards(clientOf(context)) ? cards.resources : []),
         readCard: (uri: string) => cards?.read(uri),
         resources,
         sessionOf: (context: ServerContext) => sessionOf(context, credential),
@@ -83,9 +102,15 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
       const session = sessionOf(context, credential);
       const reference = waiting && broughtBack(context.mcpReq.requestState());
       if (waiting && reference !== undefined) return toResult(await waiting.lookUp(reference, session));
-      const given = await answer(tool, params.arguments ?? {}, session, onDefect);
+      const args = params.arguments ?? {};
+      const call = (filled: Record<string, unknown>) => answer(tool, filled, session, onDefect);
+      const given =
+        findQuestion && showsForms(clientOf(context))
+          ? await answerChoosing({ tool, args, session, context, find: findQuestion, call })
+          : await call(args);
+      if (isInputRequiredResult(given)) return given;
       noteStanding(context.http?.authInfo, given);
-      const waits = showsLinks(client()) ? waiting?.find(given) : undefined;
+      const waits = showsLinks(clientOf(context)) ? waiting?.find(given) : undefined;
       return waits ? pointToReview(waits) : toResult(given);
     });
     return server;
