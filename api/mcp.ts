@@ -1,9 +1,8 @@
 import type { App } from '../core/app.ts';
-import type { Owned } from '../core/connections/entries.ts';
 import { newId } from '../core/kernel/database/ids.ts';
 import { hashSecret } from '../core/kernel/pipeline/authenticate.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
-import { isKey, type McpGuards, type McpHandler, mcpHttpHandler } from '../mcp/http.ts';
+import { type McpGuards, type McpHandler, mcpHttpHandler } from '../mcp/http.ts';
 import { officeOptions } from '../mcp/office.ts';
 import { requestIdOf } from './http/trace.ts';
 import type { Logger } from './logger.ts';
@@ -18,8 +17,6 @@ interface MountOptions {
   baseUrl: string;
   host: string;
   logger: Logger;
-  /** Told that a connection was used, now and then while it is; a key has no connection. */
-  onUse?: (used: Owned) => void;
   /** Makes the tools so long from now, unless an agent asks before; only then when left out. */
   prepares_after_ms?: number;
 }
@@ -40,7 +37,7 @@ function makeHandler(app: App, options: MountOptions): McpHandler {
   return mcpHttpHandler({
     ...officeOptions(app, options.baseUrl),
     version: readVersion(),
-    ...notingCalls(app, rememberKeys(app, options)),
+    ...notingCalls(app, rememberKeys(app)),
     resource_metadata: resourceMetadataUrl(options.baseUrl),
     allowedHosts: [
       ...new Set(['localhost', '127.0.0.1', '[::1]', new URL(options.baseUrl).hostname, name(options.host)]),
@@ -53,20 +50,20 @@ function makeHandler(app: App, options: MountOptions): McpHandler {
 /** What stands in front of a key. */
 type Doorman = Pick<McpGuards, 'authenticate' | 'forget'>;
 
-/** Who calls with a good key is noted, for the owner to see; that a connection is used, `onUse` is told. */
+/** Who calls with a good key or token is noted, for the owner to see. */
 function notingCalls(app: App, { authenticate, ...doorman }: Doorman): Doorman {
   const note = noteCalls(app);
   return {
     ...doorman,
     authenticate: async key => {
       const good = await authenticate(key);
-      if (good && isKey(key)) note(key);
+      if (good) note(key);
       return good;
     },
   };
 }
 
-function rememberKeys(app: App, { onUse }: MountOptions): Doorman {
+function rememberKeys(app: App): Doorman {
   const good = new Map<string, number>();
   const authenticate = async (key: string) => {
     const hash = hashSecret(key);
@@ -74,13 +71,7 @@ function rememberKeys(app: App, { onUse }: MountOptions): Doorman {
     if (until !== undefined && until > Date.now()) return true;
     good.delete(hash);
     try {
-      const { organization, key_id } = await app.whoIs(
-        { via: 'key', key, or: 'token' },
-        { request_id: newId() },
-      );
-      if (!isKey(key) && key_id !== undefined) {
-        onUse?.({ organization_id: organization.id, connection_id: key_id });
-      }
+      await app.whoIs({ via: 'key', key, or: 'token' }, { request_id: newId() });
     } catch (error) {
       if (error instanceof DeskhandError && error.code === 'UNAUTHENTICATED') return false;
       throw error;

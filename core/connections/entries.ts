@@ -8,6 +8,5 @@ export {
   keepEntry,
   type Owned,
   renewConnection,
-  touchConnection,
   useClient,
 } from './entry-queries.ts';

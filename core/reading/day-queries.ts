@@ -6,8 +6,8 @@ import { dueKinds } from './follow-up-queries.ts';
 import { crewNames, nobodyGoesTo, serviceNames, visitsWithPlaces } from './visit-parts.ts';
 
 // What a day brings, as much as a briefing could show and how much there is of it in all. `total` is the same in every row.
-// Reads contacts, companies, leads, interactions, tasks, scheduled_messages, members, invoices, payments and attributes, and of
-// visits what stands in visit-parts.ts.
+// Reads contacts, companies, leads, tickets, interactions, tasks, scheduled_messages, members, invoices, payments and attributes, and
+// of visits what else stands in visit-parts.ts.
 
 /** A stretch of time, from the first moment until before the last. */
 export interface Period {
