@@ -40,7 +40,8 @@ function askPage(
   const { identity } = visit;
   const { client_name, scope: widest } = asked;
   const typed = refusal?.typed ?? {};
-  const chosen = typed.agent ?? aNewOne;
+  const same = agents.find(({ name }) => name === client_name);
+  const chosen = typed.agent ?? same?.id ?? aNewOne;
   const isNew = chosen === aNewOne;
   const scope = scopes.find(known => known === typed.scope) ?? widest;
   return {
@@ -53,12 +54,12 @@ ${whoAsks(asked)}
 ${problemElse(refusal, ['name'])}
 <fieldset><legend>It may</legend>
 ${within(widest).map(one => scopeTick(one, one === scope))}</fieldset>
-<p>What cannot be taken back it asks you for. It cannot allow what it asked for itself, and you can end this at any time.</p>
 <fieldset><legend>It works as</legend>
-${agents.map(({ id, name }) => tick(html`type="radio" name="agent" value="${id}"`, html`<bdi>${name}</bdi>, who works here already`, chosen === id))}
-${tick(html`type="radio" name="agent" value="${aNewOne}"`, html`a new assistant`, isNew)}
+${agents.map(({ id, name }) => tick(html`type="radio" name="agent" value="${id}"`, html`<bdi>${name}</bdi><span class="hint">Works here already.</span>`, chosen === id))}
+${tick(html`type="radio" name="agent" value="${aNewOne}"`, html`A new assistant`, isNew)}
 ${field({ name: 'name', label: 'Name of the new assistant', hint: 'Everything it does is written down under this name.', problem: problemAt(refusal, 'name') }, textControl(typed.name ?? client_name, html``))}
 </fieldset>
+<p>What cannot be taken back it asks you for. It cannot allow what it asked for itself, and you can end this at any time.</p>
 <p class="buttons"><button name="answer" value="allow">Allow</button> <button name="answer" value="no" class="plain quiet">No</button></p>
 </form>`,
   };
@@ -67,7 +68,7 @@ ${field({ name: 'name', label: 'Name of the new assistant', hint: 'Everything it
 const scopeTick = (scope: Scope, isOn: boolean): Markup =>
   tick(
     html`type="radio" name="scope" value="${scope}"`,
-    html`<b>${scopeWords[scope].label}</b><br>${scopeWords[scope].hint}`,
+    html`${scopeWords[scope].label}<span class="hint">${scopeWords[scope].hint}</span>`,
     isOn,
   );
 
