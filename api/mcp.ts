@@ -1,11 +1,13 @@
 import type { App } from '../core/app.ts';
+import type { Owned } from '../core/connections/entries.ts';
 import { newId } from '../core/kernel/database/ids.ts';
 import { hashSecret } from '../core/kernel/pipeline/authenticate.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
-import { type McpGuards, type McpHandler, mcpHttpHandler } from '../mcp/http.ts';
+import { isKey, type McpGuards, type McpHandler, mcpHttpHandler } from '../mcp/http.ts';
 import { officeOptions } from '../mcp/office.ts';
 import { requestIdOf } from './http/trace.ts';
 import type { Logger } from './logger.ts';
+import { noteCalls } from './note-calls.ts';
 import { resourceMetadataUrl } from './oauth/metadata.ts';
 import { readVersion } from './version.ts';
 
@@ -16,6 +18,8 @@ interface MountOptions {
   baseUrl: string;
   host: string;
   logger: Logger;
+  /** Told that a connection was used, now and then while it is; a key has no connection. */
+  onUse?: (used: Owned) => void;
   /** Makes the tools so long from now, unless an agent asks before; only then when left out. */
   prepares_after_ms?: number;
 }
@@ -36,7 +40,7 @@ function makeHandler(app: App, options: MountOptions): McpHandler {
   return mcpHttpHandler({
     ...officeOptions(app, options.baseUrl),
     version: readVersion(),
-    ...rememberKeys(app),
+    ...notingCalls(app, rememberKeys(app, options)),
     resource_metadata: resourceMetadataUrl(options.baseUrl),
     allowedHosts: [
       ...new Set(['localhost', '127.0.0.1', '[::1]', new URL(options.baseUrl).hostname, name(options.host)]),
@@ -46,7 +50,23 @@ function makeHandler(app: App, options: MountOptions): McpHandler {
   });
 }
 
-function rememberKeys(app: App): Pick<McpGuards, 'authenticate' | 'forget'> {
+/** What stands in front of a key. */
+type Doorman = Pick<McpGuards, 'authenticate' | 'forget'>;
+
+/** Who calls with a good key is noted, for the owner to see; that a connection is used, `onUse` is told. */
+function notingCalls(app: App, { authenticate, ...doorman }: Doorman): Doorman {
+  const note = noteCalls(app);
+  return {
+    ...doorman,
+    authenticate: async key => {
+      const good = await authenticate(key);
+      if (good && isKey(key)) note(key);
+      return good;
+    },
+  };
+}
+
+function rememberKeys(app: App, { onUse }: MountOptions): Doorman {
   const good = new Map<string, number>();
   const authenticate = async (key: string) => {
     const hash = hashSecret(key);
@@ -54,7 +74,13 @@ function rememberKeys(app: App): Pick<McpGuards, 'authenticate' | 'forget'> {
     if (until !== undefined && until > Date.now()) return true;
     good.delete(hash);
     try {
-      await app.whoIs({ via: 'key', key, or: 'token' }, { request_id: newId() });
+      const { organization, key_id } = await app.whoIs(
+        { via: 'key', key, or: 'token' },
+        { request_id: newId() },
+      );
+      if (!isKey(key) && key_id !== undefined) {
+        onUse?.({ organization_id: organization.id, connection_id: key_id });
+      }
     } catch (error) {
       if (error instanceof DeskhandError && error.code === 'UNAUTHENTICATED') return false;
       throw error;

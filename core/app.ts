@@ -6,6 +6,7 @@ import type { Reading } from './kernel/database/replica.ts';
 import { type CountCalls, countCallsIn } from './kernel/outside/call-counts.ts';
 import { type GivenConnectors, requireConnectors } from './kernel/outside/connectors.ts';
 import { openFeed } from './kernel/outside/feeds.ts';
+import { type NoteCall, noteCallIn } from './kernel/outside/last-calls.ts';
 import { linkAddress, type OpenedLink, openLink, openLinkFile } from './kernel/outside/links.ts';
 import { type Observer, unobserved } from './kernel/outside/observer.ts';
 import { lockedVault, type Vault } from './kernel/outside/seal.ts';
@@ -62,6 +63,8 @@ export interface App {
   readonly linkAddress: JobTools['linkAddress'];
   /** How often a credential has called, by all processes together. */
   readonly countCalls: CountCalls;
+  /** That an agent has just called, for its owner to see. */
+  readonly noteCall: NoteCall;
 }
 
 /** The name under which a call is counted: a registered one, so that no caller makes names up. */
@@ -186,6 +189,7 @@ export function createApp(options: AppOptions): App {
     openFeed: (path, token, request) => openFeed(kernel, path, token, request),
     linkAddress: (organization_id, purpose, id) => linkAddress(kernel, organization_id, purpose, id),
     countCalls: countCallsIn(options.db),
+    noteCall: noteCallIn(options.db),
     whoIs: (caller, request) => identify(caller, request, []),
     async capabilities(caller, request, domain) {
       const identity = await identify(caller, request, [...registry.actions.keys()]);

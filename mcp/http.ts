@@ -219,4 +219,4 @@ async function begun(response: Response): Promise<Response> {
 }
 
 /** Our keys say what they are; tokens say nothing. */
-const isKey = (token: string): boolean => token.startsWith('dh_');
+export const isKey = (token: string): boolean => token.startsWith('dh_');

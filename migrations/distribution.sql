@@ -35,6 +35,7 @@ select create_distributed_table('authorization_requests', 'organization_id', col
 select create_distributed_table('authorization_request_items', 'organization_id', colocate_with => 'organizations');
 select create_distributed_table('business_deletions', 'organization_id', colocate_with => 'organizations');
 select create_distributed_table('calendar_feeds', 'organization_id', colocate_with => 'organizations');
+select create_distributed_table('connections', 'organization_id', colocate_with => 'organizations');
 select create_distributed_table('contacts', 'organization_id', colocate_with => 'organizations');
 select create_distributed_table('addresses', 'organization_id', colocate_with => 'organizations');
 select create_distributed_table('contact_keys', 'organization_id', colocate_with => 'organizations');

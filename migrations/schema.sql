@@ -90,6 +90,7 @@ create table agent_keys (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone,
   constraint agent_keys_pkey PRIMARY KEY (organization_id, id),
   constraint agent_keys_organization_id_agent_id_fkey FOREIGN KEY (organization_id, agent_id) REFERENCES agents(organization_id, id)
 );
@@ -98,10 +99,10 @@ CREATE INDEX agent_keys_hash ON public.agent_keys USING btree (key_hash);
 alter table agent_keys enable row level security;
 create policy organization_isolation on agent_keys for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR UPDATE OF revoked_at ON public.agent_keys FOR EACH ROW EXECUTE FUNCTION audit_agent_key();
-CREATE TRIGGER touch BEFORE UPDATE ON public.agent_keys FOR EACH ROW EXECUTE FUNCTION touch_row();
+CREATE TRIGGER touch BEFORE UPDATE OF revoked_at ON public.agent_keys FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert on agent_keys to deskhand_app;
-grant select (organization_id, id, agent_id, prefix, expires_at, revoked_at, version, created_at, updated_at) on agent_keys to deskhand_app;
-grant update (revoked_at) on agent_keys to deskhand_app;
+grant select (organization_id, id, agent_id, prefix, expires_at, revoked_at, version, created_at, updated_at, last_used_at) on agent_keys to deskhand_app;
+grant update (revoked_at, last_used_at) on agent_keys to deskhand_app;
 
 create table agents (
   organization_id uuid not null,
@@ -2393,8 +2394,20 @@ begin
         'search_documents', 'imported_rows'
       )
       and now.pages > 8
-      -- Twice as large as when it was counted, or counted while nearly none of its rows were committed.
-      and (now.pages > 2 * c.relpages or c.reltuples < now.pages / 2)
+      and (
+        -- Twice as large as when it was counted, or counted while nearly none of its rows were committed.
+        now.pages > 2 * c.relpages or c.reltuples < now.pages / 2
+        -- Those who are known have it all between them, and this business is not one of them.
+        or now.pages > 1.05 * c.relpages and exists (
+          select
+          from pg_stats as s
+          where s.schemaname = 'public'
+            and s.tablename = c.relname
+            and s.attname = 'organization_id'
+            and (select sum(f.frequency) from unnest(s.most_common_freqs) as f (frequency)) > 0.95
+            and not current_organization()::text = any (s.most_common_vals::text::text[])
+        )
+      )
     order by c.relname
   loop
     execute format('analyze (skip_locked) %I (organization_id)', grown);
@@ -3876,6 +3889,27 @@ AS $function$
   end
 $function$;
 grant execute on function next_job_at(text,boolean) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.note_call(credential uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- A crash forgets some seconds.
+  set local synchronous_commit = off;
+  update agent_keys
+  set last_used_at = clock_timestamp()
+  where organization_id = current_organization()
+    and id = credential
+    and (last_used_at is null or last_used_at < clock_timestamp() - interval '5 seconds');
+  update connections
+  set last_used_at = clock_timestamp()
+  where organization_id = current_organization()
+    and id = credential
+    and (last_used_at is null or last_used_at < clock_timestamp() - interval '5 seconds');
+end
+$function$;
+grant execute on function note_call(uuid) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.note_webhook_stray(provider text, reason text, event_id text, event_type text)
  RETURNS void

@@ -78,6 +78,8 @@ export interface PaperFile {
   file: Buffer;
   name: string;
   content_type: string;
+  /** It is kept, and never shown. */
+  isKept?: true;
 }
 
 /** A file that is larger than what is held in memory at once. */

@@ -1,6 +1,7 @@
 import { chmod, cp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
+import { buildBridge } from './bridge.ts';
 import { buildProgram } from './program.ts';
 import { buildCards, buildScripts } from './scripts.ts';
 
@@ -12,6 +13,9 @@ await buildProgram(program);
 const entry = path.join(packageRoot, 'dist', 'index.js');
 await writeFile(entry, "#!/usr/bin/env node\nimport './program/main.js';\n");
 await chmod(entry, 0o755);
+
+// What programs on other machines start to reach a server here.
+await buildBridge(path.join(packageRoot, 'dist', 'mcp', 'static'));
 
 // The fonts of what is printed.
 const fonts = path.join('core', 'paper', 'fonts');

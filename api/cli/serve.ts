@@ -88,6 +88,7 @@ function createApp(installation: Installation, logger: Logger, ready: () => Prom
       baseUrl: config.baseUrl,
       host: config.host,
       logger,
+      onUse: authorization.noteUse,
       prepares_after_ms: afterStart_ms,
     }),
     pages: createPages({

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
 import type { App } from '../../core/app.ts';
+import { type Owned, touchConnection } from '../../core/connections/entries.ts';
 import { type Scope, scopes, widestOf, within } from '../../core/connections/scopes.ts';
 import type { Database } from '../../core/kernel/database/db.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
@@ -33,6 +34,8 @@ export interface AuthorizationServer extends Connecting {
   /** Answers `/oauth/token` and `/oauth/revoke`. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
   provider(): Promise<Provider>;
+  /** Notes that a connection was used; nothing waits for it. */
+  noteUse(used: Owned): void;
 }
 
 /** How many descriptions of programs are fetched in a minute for one address, and for all. */
@@ -68,6 +71,9 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
   };
   return {
     provider,
+    noteUse: used => {
+      touchConnection(db, used).catch(error => options.onDefect?.(error));
+    },
     answer: serve,
     async authorize(request, response) {
       const store: { refused?: RefusedAuthorization } = {};
@@ -99,7 +105,7 @@ const loseIn =
   async ({ organization_id, connection_id }, because) => {
     await app.execute(
       { via: 'system', organization_id, name: 'connections' },
-      { action: 'connection.lose', data: { id: connection_id, because } },
+      { action: 'connection.lose', data: { connection: connection_id, because } },
       { request_id: newId() },
     );
   };

@@ -8,5 +8,6 @@ export {
   keepEntry,
   type Owned,
   renewConnection,
+  touchConnection,
   useClient,
 } from './entry-queries.ts';

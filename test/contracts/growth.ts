@@ -18,6 +18,7 @@ export const growth: Record<string, Bound> = {
   business_deletions: 'business',
   calendar_entries: { most: 'one a visit and calendar' },
   calendar_feeds: 'business',
+  connections: 'business',
   call_counts: { most: 'one a credential that called within minutes; count_calls() throws away the others' },
   changed_days: { most: 'a few a day, until the day is summed up again' },
   checkout_sessions: { most: 'a few a bill' },

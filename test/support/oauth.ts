@@ -20,7 +20,7 @@ export function useConnections(extra: Extra = {}): () => Front {
       const server = createAuthorizationServer({ app, db, baseUrl, ...extra });
       return {
         oauth: oauthRoutes({ app, db, baseUrl, server }),
-        mcp: mountMcp(app, { baseUrl, host: '127.0.0.1', logger }),
+        mcp: mountMcp(app, { baseUrl, host: '127.0.0.1', logger, onUse: server.noteUse }),
         pages: createPages({ app, db, baseUrl, dataDir: '', demo: false, connecting: server }),
       };
     },

@@ -2,6 +2,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { mayConnect } from '../../core/connections/allow.ts';
 import { type Scope, scopes, scopeWords, within } from '../../core/connections/scopes.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { attempt, problemAt, problemElse, type Refusal } from '../attempt.ts';
 import { formFields, submit, tick, typedTexts } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
@@ -103,6 +104,8 @@ export async function decide(
   const asked = await connecting.asked(visit.request, response);
   if (!asked) return overPage();
   if (typedTexts(visit).answer !== 'allow') {
+    const { client_name, redirect_host } = asked;
+    await submit(visit, 'connection.refuse', { client_name, redirect_host });
     return onward(asked, await connecting.refuse(visit.request, response), 'Nothing was allowed.');
   }
   return attempt(
@@ -116,7 +119,7 @@ export async function decide(
         client_name,
         redirect_host,
         is_verified: described_at !== undefined,
-        scope: within(asked.scope).find(one => one === scope) ?? scope,
+        scope: requireWithin(asked, scope),
       });
       const allowed = z.object({ id: z.string(), scope: z.enum(scopes) }).parse(data);
       const on = await connecting.allow(visit.request, response, {
@@ -128,6 +131,13 @@ export async function decide(
     },
     refusal => showConsent(visit, connecting, response, refusal),
   );
+}
+
+/** A program is not given more than it asked for, whatever a form says. */
+function requireWithin({ scope: widest }: AskedConnection, chosen: string): Scope {
+  const scope = within(widest).find(one => one === chosen);
+  if (scope !== undefined) return scope;
+  throw new DeskhandError('VALIDATION_ERROR', 'Choose one of what it asks for.', { field: 'scope' });
 }
 
 /**

@@ -79,7 +79,7 @@ export const sessionOf = ({ csrf_token }: Identity): string | undefined =>
 
 function identify(caller: Caller): Record<string, unknown> {
   if (caller.via === 'key') {
-    return { via: 'or' in caller ? 'key_or_token' : 'key', hash: hashSecret(caller.key) };
+    return { via: caller.or === 'token' ? 'key_or_token' : 'key', hash: hashSecret(caller.key) };
   }
   if (caller.via === 'session') return { via: 'session', hash: hashSecret(caller.token) };
   if (caller.via === 'link') return { via: 'link', hash: hashSecret(caller.token) };

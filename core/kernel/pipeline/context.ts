@@ -21,9 +21,8 @@ export type Level = (typeof levels)[number];
  * said by the process itself (command line, jobs, a decision that runs what an agent asked for, an event that was signed).
  */
 export type Caller =
-  | { via: 'key'; key: string }
-  /** At the MCP endpoint alone: a key, or the access token of a connection. */
-  | { via: 'key'; key: string; or: 'token' }
+  /** `or`: at the MCP endpoint alone the access token of a connection is taken where a key is. */
+  | { via: 'key'; key: string; or?: 'token' }
   | { via: 'session'; token: string }
   | { via: 'member'; organization_id: string; user_id: string }
   | { via: 'system'; organization_id: string; name: string }
