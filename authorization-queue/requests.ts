@@ -54,6 +54,7 @@ export const requestsView = defineView({
   keywords: ['approval', 'pending', 'waiting', 'denied', 'review'],
   often: { rank: 3, members: ['action'] },
   card: 'request',
+  watched: { member: 'status', waits: 'pending' },
   reference: requestNumbering,
   row,
   params: z.strictObject({ action: z.string().max(80).optional(), decided_since: moment.optional() }),

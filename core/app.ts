@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { Announcements } from './kernel/database/announcements.ts';
 import type { Database } from './kernel/database/db.ts';
 import { newId } from './kernel/database/ids.ts';
 import type { Reading } from './kernel/database/replica.ts';
@@ -18,11 +19,14 @@ import type { Call, Kernel, Outcome } from './kernel/pipeline/invocation.ts';
 import { type Asked, type ReadResult, read, readTogether } from './kernel/pipeline/read.ts';
 import { readRows, type WantedRows } from './kernel/pipeline/read-rows.ts';
 import { shareSearches } from './kernel/pipeline/search-turns.ts';
+import { changedChannel, type WatchedRows, type Watching, watchRows } from './kernel/pipeline/watch.ts';
 import type { Row } from './kernel/records/record.ts';
 import type { LevelReader } from './kernel/registry/capabilities.ts';
 import { type Capabilities, describeCapabilities } from './kernel/registry/capabilities.ts';
 import type { Domain, JobTools, PageSpec, ReadQuery, Workflow } from './kernel/registry/define.ts';
 import { createRegistry, type Registry } from './kernel/registry/registry.ts';
+import { budgets } from './kernel/words/budgets.ts';
+import { invalid } from './kernel/words/errors.ts';
 
 /** The only door of the core: adapters call these and nothing else (architecture §2). */
 export interface App {
@@ -33,6 +37,11 @@ export interface App {
   read(caller: Caller, type: string, query: ReadQuery, request: RequestFacts): Promise<ReadResult>;
   /** Reads several views together, none of them by words. */
   readTogether(caller: Caller, asked: readonly Asked[], request: RequestFacts): Promise<ReadResult[]>;
+  /**
+   * Watches rows of a view that can be watched, until it is stopped; those the caller may not read are left out. Throws
+   * UNAUTHENTICATED, VALIDATION_ERROR for a view that cannot be watched.
+   */
+  watch(caller: Caller, rows: WatchedRows, request: RequestFacts): Promise<Watching>;
   /** The rows that ids or references of several records name, all of them in one go. */
   readRows(
     caller: Caller,
@@ -128,6 +137,7 @@ export function createApp(options: AppOptions): App {
   };
   const identify = (caller: Caller, request: RequestFacts, actions: readonly string[]) =>
     options.db.transaction('read only', tx => authenticate(tx, caller, request, { actions }));
+  const announcements = new Announcements(options.db, changedChannel);
   return {
     registry,
     execute: (caller, call, request) =>
@@ -158,6 +168,20 @@ export function createApp(options: AppOptions): App {
         () => readTogether(kernel, caller, asked, request),
         () => 'done',
       ),
+    async watch(caller, rows, request) {
+      const { watched, type } = registry.view(rows.type).spec;
+      if (!watched) throw invalid('type', `${type} cannot be watched.`);
+      const fields = ['reference', watched.member];
+      return watchRows(rows, {
+        watched,
+        announcements,
+        every_ms: budgets.watch_ms,
+        identify: facts => identify(caller, facts, []),
+        // Each look is a call of its own.
+        read: id =>
+          read(kernel, caller, { type, query: { id, fields } }, { ...request, request_id: newId() }),
+      });
+    },
     readRows: (caller, wanted, request) => readRows(kernel, caller, wanted, request),
     receive: (received, request) => receiveWebhook(kernel, received, request),
     openLink: (opened, request) => openLink(kernel, opened, request),

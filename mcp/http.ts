@@ -12,6 +12,7 @@ import { wholeScope } from '../core/kernel/pipeline/roles.ts';
 import { budgets } from '../core/kernel/words/budgets.ts';
 import { readJsonBody } from './http-body.ts';
 import { HttpRefusal, refusalResponse } from './http-refusal.ts';
+import { serveListening } from './listen.ts';
 import { createMcpServerFactory, type McpServerOptions } from './server.ts';
 import { standingOf, type TokenStanding } from './standing.ts';
 
@@ -54,13 +55,14 @@ export type McpFetch = (request: Request, options: McpHandlerRequestOptions) => 
  */
 export function mcpHttpHandler(options: McpHttpOptions): McpHandler {
   const { onProtocolError } = options;
+  const factory = createMcpServerFactory(options);
+  const report = onProtocolError === undefined ? {} : { onerror: onProtocolError };
+  // Our tool list only changes with a restart: an open stream per client would cost memory for nothing.
+  const stateless = statelessMcp(factory, { maxSubscriptions: 0, ...report });
+  const { watch } = options;
   return guardMcp(
     options,
-    statelessMcp(createMcpServerFactory(options), {
-      // Our tool list only changes with a restart: an open stream per client would cost memory for nothing.
-      maxSubscriptions: 0,
-      ...(onProtocolError === undefined ? {} : { onerror: onProtocolError }),
-    }),
+    watch ? serveListening({ factory, watch, otherwise: stateless, ...report }) : stateless,
   );
 }
 

@@ -2,6 +2,7 @@ import type { App } from '../core/app.ts';
 import { createCards } from './cards.ts';
 import { prompts } from './prompts/index.ts';
 import { createResources } from './resources/index.ts';
+import { createWatch } from './resources/watch.ts';
 import type { McpServerOptions } from './server.ts';
 import { questionFinder } from './tools/choose.ts';
 import { createTools, instructions, waitingCalls } from './tools/index.ts';
@@ -12,7 +13,7 @@ export const officeOptions = (
   baseUrl: string,
 ): Pick<
   McpServerOptions,
-  'tools' | 'waiting' | 'findQuestion' | 'cards' | 'prompts' | 'resources' | 'instructions'
+  'tools' | 'waiting' | 'findQuestion' | 'cards' | 'prompts' | 'resources' | 'watch' | 'instructions'
 > => ({
   tools: createTools(app, baseUrl),
   waiting: waitingCalls(app, baseUrl),
@@ -20,5 +21,6 @@ export const officeOptions = (
   cards: createCards(app.registry, baseUrl),
   prompts,
   resources: createResources(app),
+  watch: createWatch(app),
   instructions,
 });

@@ -20,8 +20,10 @@ import { answerChoosing, type FindQuestion, showsForms } from './choose.ts';
 import { type McpPrompt, servePrompts } from './prompt.ts';
 import { type McpResources, serveResources } from './resource.ts';
 import { noteStanding } from './standing.ts';
+import { serveSubscriptions } from './subscribe.ts';
 import type { McpSession, McpTool, ToolAnswer } from './tool.ts';
 import { broughtBack, pointToReview, showsLinks, type WaitingCalls } from './waiting.ts';
+import type { WatchUris } from './watch.ts';
 
 export interface McpServerOptions {
   /** Listed in this order, always. */
@@ -41,6 +43,8 @@ export interface McpServerOptions {
   prompts?: readonly McpPrompt[];
   /** What can be read by address. */
   resources?: McpResources;
+  /** Watches what is behind addresses, for clients that listen. */
+  watch?: WatchUris;
   /** Told about defects in tools; their text never reaches the client. */
   onDefect?: (error: unknown, request_id: string) => void;
 }
@@ -53,11 +57,13 @@ export interface McpServerOptions {
  * SDK neither converts schemas per request nor validates a second time. The limit that the high-level server calls
  * `maxToolInputElements` is kept here.
  */
-export function createMcpServerFactory(options: McpServerOptions): McpServerFactory {
+export function createMcpServerFactory(
+  options: McpServerOptions,
+): (context: Parameters<McpServerFactory>[0]) => Server {
   const tools = new Map(options.tools.map(tool => [tool.name, tool]));
   if (tools.size !== options.tools.length) throw new Error('Two MCP tools have the same name');
   const list = { tools: options.tools.map(describeTool) };
-  const { waiting, credential, onDefect, prompts, resources, cards, findQuestion } = options;
+  const { waiting, credential, onDefect, prompts, resources, cards, findQuestion, watch } = options;
   const listWithCards = { tools: options.tools.map(tool => withCard(tool, cards)) };
   const capabilities = {
     tools: {},
@@ -65,11 +71,14 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
     ...(resources ? { resources: {} } : {}),
     ...(cards ? cardCapabilities : {}),
   };
+  const listening = { ...capabilities, resources: { subscribe: true } };
 
-  return ({ requestInfo }) => {
+  return ({ requestInfo, era }) => {
+    // Of the older revisions only a connection that stays can be told of anything.
+    const canListen = watch !== undefined && (era === 'modern' || requestInfo === undefined);
     const server = new Server(
       { name: 'deskhand', title: 'Deskhand', version: options.version },
-      { capabilities, instructions: options.instructions, cacheHints },
+      { capabilities: canListen ? listening : capabilities, instructions: options.instructions, cacheHints },
     );
     // The newest revision says with each request what its client can; the older ones said it once.
     const clientOf = ({ mcpReq }: ServerContext): ClientCapabilities | undefined =>
@@ -95,6 +104,8 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
       };
       serveResources(server, served, serves);
     }
+    if (canListen && era === 'legacy')
+      serveSubscriptions(server, { watch, sessionOf: context => sessionOf(context, credential) });
     if (!serves('tools/call')) return server;
     server.setRequestHandler('tools/call', async ({ params }, context) => {
       const tool = tools.get(params.name);

@@ -310,6 +310,7 @@ CREATE UNIQUE INDEX authorization_requests_pending ON public.authorization_reque
 CREATE INDEX authorization_requests_status ON public.authorization_requests USING btree (organization_id, status, id DESC);
 alter table authorization_requests enable row level security;
 create policy organization_isolation on authorization_requests for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER announce_change AFTER UPDATE OF status ON public.authorization_requests FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION announce_change();
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.authorization_requests FOR EACH ROW EXECUTE FUNCTION audit_row('authorization_request');
 CREATE TRIGGER touch BEFORE UPDATE ON public.authorization_requests FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on authorization_requests to deskhand_app;
@@ -2415,6 +2416,16 @@ end
 $function$;
 revoke execute on function analyze_grown() from public;
 grant execute on function analyze_grown() to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.announce_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('deskhand_changed', new.organization_id::text || ' ' || new.reference);
+  return null;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.announce_job()
  RETURNS trigger

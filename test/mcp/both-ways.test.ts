@@ -3,8 +3,8 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as StdioClientTransportV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as HttpClientTransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { afterEach, expect, test } from 'vitest';
+import { ElicitRequestSchema, ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import { afterEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { type ClientKind, clientKinds } from '../support/mcp-clients.ts';
 import { useMcpProcess } from '../support/mcp-process.ts';
@@ -104,5 +104,87 @@ test('over stdio, too, a client that shows cards is told which tools have one', 
     open.push(client);
     const { tools } = await client.listTools();
     expect(tools.filter(({ _meta }) => _meta !== undefined)).toHaveLength(shown);
+  }
+});
+
+/** Something the agent asks for that waits for its owner; answers its address, and how the owner decides. */
+async function askOwner(name: string) {
+  const { office } = desk();
+  const { bright, act, read, done } = office;
+  const caller = { via: 'key', key: bright.agent.key } as const;
+  const reasoning = 'The owner mentioned it on the telephone';
+  const { data } = await act(caller, 'organization.update_settings', { name }, { reasoning });
+  const id = String(data.request);
+  const [asked] = await read(bright.owner, 'authorization_requests', { id, fields: ['digest'] });
+  return {
+    uri: `deskhand://${id}`,
+    deny: () => done(bright.owner, 'authorization.deny', { request: id, digest: asked?.digest, note: 'No' }),
+  };
+}
+
+const told: string[] = [];
+const hears = (uri: string) => expect.poll(() => told.includes(uri), { timeout: 60_000 }).toBe(true);
+
+describe('a client that listens over stdio is told of a decision that another process took', () => {
+  test('at the newest revision', async () => {
+    const client = new Client(
+      { name: 'test-v2', version: '1.0.0' },
+      { versionNegotiation: { mode: { pin: '2026-07-28' } } },
+    );
+    client.setNotificationHandler(
+      'notifications/resources/updated',
+      ({ params }) => void told.push(params.uri),
+    );
+    await client.connect(new StdioClientTransport(desk().command));
+    open.push(client);
+    const [first, second] = [await askOwner('One'), await askOwner('Two')];
+    const subscription = await client.listen({ resourceSubscriptions: [first.uri] });
+    await first.deny();
+    await hears(first.uri);
+    await subscription.close();
+    const other = await client.listen({ resourceSubscriptions: [second.uri] });
+    await second.deny();
+    await hears(second.uri);
+    await other.close();
+  });
+
+  test.each(['v1', 'v2 as it comes'] as const)('of the kind "%s", which subscribes', async kind => {
+    const { uri, deny } = await askOwner(kind);
+    if (kind === 'v1') {
+      const client = new ClientV1({ name: 'test-v1', version: '1.0.0' });
+      client.setNotificationHandler(
+        ResourceUpdatedNotificationSchema,
+        ({ params }) => void told.push(params.uri),
+      );
+      await client.connect(new StdioClientTransportV1(desk().command));
+      open.push(client);
+      await expect(client.subscribeResource({ uri: 'deskhand://C-1001' })).rejects.toThrow('is not watched');
+      await client.subscribeResource({ uri });
+    } else {
+      const client = new Client({ name: 'test-v2', version: '1.0.0' });
+      client.setNotificationHandler(
+        'notifications/resources/updated',
+        ({ params }) => void told.push(params.uri),
+      );
+      await client.connect(new StdioClientTransport(desk().command));
+      open.push(client);
+      await client.subscribeResource({ uri });
+    }
+    await deny();
+    await hears(uri);
+  });
+});
+
+test('over HTTP only the newest revision says that it can be listened to', async () => {
+  const { url, key } = desk();
+  const requestInit = { headers: { authorization: `Bearer ${key}` } };
+  for (const [options, subscribe] of [
+    [{ versionNegotiation: { mode: { pin: '2026-07-28' } } }, true],
+    [{}, undefined],
+  ] as const) {
+    const client = new Client({ name: 'test-v2', version: '1.0.0' }, options);
+    await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit }));
+    open.push(client);
+    expect(client.getServerCapabilities()?.resources?.subscribe).toBe(subscribe);
   }
 });
