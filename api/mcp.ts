@@ -19,7 +19,7 @@ interface MountOptions {
   host: string;
   logger: Logger;
   /** Told that a connection was used, now and then while it is; a key has no connection. */
-  onUse?: (used: Owned) => void;
+  onUse?: (used: Owned, hash: string) => void;
   /** Makes the tools so long from now, unless an agent asks before; only then when left out. */
   prepares_after_ms?: number;
 }
@@ -79,7 +79,7 @@ function rememberKeys(app: App, { onUse }: MountOptions): Doorman {
         { request_id: newId() },
       );
       if (!isKey(key) && key_id !== undefined) {
-        onUse?.({ organization_id: organization.id, connection_id: key_id });
+        onUse?.({ organization_id: organization.id, connection_id: key_id }, hash);
       }
     } catch (error) {
       if (error instanceof DeskhandError && error.code === 'UNAUTHENTICATED') return false;

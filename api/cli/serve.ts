@@ -75,6 +75,7 @@ function createApp(installation: Installation, logger: Logger, ready: () => Prom
     app,
     logger,
     baseUrl,
+    countsAs: authorization.countsAs,
     oauth: oauthRoutes({ app, db, baseUrl, server: authorization, onDefect }),
     version: readVersion(),
     ready,
