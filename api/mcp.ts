@@ -2,7 +2,7 @@ import type { App } from '../core/app.ts';
 import { newId } from '../core/kernel/database/ids.ts';
 import { hashSecret } from '../core/kernel/pipeline/authenticate.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
-import { type McpGuards, type McpHandler, mcpHttpHandler } from '../mcp/http.ts';
+import { isKey, type McpGuards, type McpHandler, mcpHttpHandler } from '../mcp/http.ts';
 import { officeOptions } from '../mcp/office.ts';
 import { requestIdOf } from './http/trace.ts';
 import type { Logger } from './logger.ts';
@@ -17,6 +17,8 @@ interface MountOptions {
   baseUrl: string;
   host: string;
   logger: Logger;
+  /** Told whose connection a token is, by its hash; a key has no connection. */
+  onToken?: (hash: string, connection_id: string) => void;
   /** Makes the tools so long from now, unless an agent asks before; only then when left out. */
   prepares_after_ms?: number;
 }
@@ -37,7 +39,7 @@ function makeHandler(app: App, options: MountOptions): McpHandler {
   return mcpHttpHandler({
     ...officeOptions(app, options.baseUrl),
     version: readVersion(),
-    ...notingCalls(app, rememberKeys(app)),
+    ...notingCalls(app, rememberKeys(app, options)),
     resource_metadata: resourceMetadataUrl(options.baseUrl),
     allowedHosts: [
       ...new Set(['localhost', '127.0.0.1', '[::1]', new URL(options.baseUrl).hostname, name(options.host)]),
@@ -63,7 +65,7 @@ function notingCalls(app: App, { authenticate, ...doorman }: Doorman): Doorman {
   };
 }
 
-function rememberKeys(app: App): Doorman {
+function rememberKeys(app: App, { onToken }: MountOptions): Doorman {
   const good = new Map<string, number>();
   const authenticate = async (key: string) => {
     const hash = hashSecret(key);
@@ -71,7 +73,8 @@ function rememberKeys(app: App): Doorman {
     if (until !== undefined && until > Date.now()) return true;
     good.delete(hash);
     try {
-      await app.whoIs({ via: 'key', key, or: 'token' }, { request_id: newId() });
+      const { key_id } = await app.whoIs({ via: 'key', key, or: 'token' }, { request_id: newId() });
+      if (!isKey(key) && key_id !== undefined) onToken?.(hash, key_id);
     } catch (error) {
       if (error instanceof DeskhandError && error.code === 'UNAUTHENTICATED') return false;
       throw error;

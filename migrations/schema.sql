@@ -2768,12 +2768,15 @@ begin
     from oauth_entries as t
     join connections as c on c.organization_id = t.organization_id and c.id = t.connection_id
     join agents as a on a.organization_id = c.organization_id and a.id = c.agent_id
+    join members as m on m.organization_id = c.organization_id and m.id = c.allowed_by
     join organizations as o on o.id = c.organization_id
     where t.kind = 'AccessToken'
       and t.id_hash = hash
       and t.expires_at > now()
       and c.ended_at is null
       and a.deleted_at is null
+      and m.deleted_at is null
+      and m.role in ('owner', 'admin', 'member')
   );
 end
 $function$;
@@ -3662,11 +3665,14 @@ AS $function$
     select
     from connections as c
     join agents as a on a.organization_id = c.organization_id and a.id = c.agent_id
+    join members as m on m.organization_id = c.organization_id and m.id = c.allowed_by
     where c.organization_id = organization
       and c.id = connection
       and c.ended_at is null
       and c.expires_at > now()
       and a.deleted_at is null
+      and m.deleted_at is null
+      and m.role in ('owner', 'admin', 'member')
   )
 $function$;
 revoke execute on function is_connection_living(uuid,uuid) from public;

@@ -75,6 +75,7 @@ function createApp(installation: Installation, logger: Logger, ready: () => Prom
     app,
     logger,
     baseUrl,
+    countsAs: authorization.countsAs,
     oauth: oauthRoutes({ app, db, baseUrl, server: authorization, onDefect }),
     version: readVersion(),
     ready,
@@ -88,6 +89,7 @@ function createApp(installation: Installation, logger: Logger, ready: () => Prom
       baseUrl: config.baseUrl,
       host: config.host,
       logger,
+      onToken: authorization.onToken,
       prepares_after_ms: afterStart_ms,
     }),
     pages: createPages({

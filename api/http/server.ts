@@ -14,7 +14,7 @@ import { type Answers, createAnswers } from './envelope.ts';
 import { serveFeeds } from './feeds.ts';
 import { apiHeaders, pageHeaders } from './headers.ts';
 import { type HealthOptions, serveHealth } from './health.ts';
-import { type IsGood, type Limits, limitCalls } from './limits.ts';
+import { type CountsAs, type IsGood, type Limits, limitCalls } from './limits.ts';
 import { serveLinks } from './links.ts';
 import { requireOneHost } from './listener.ts';
 import { describeApi } from './openapi.ts';
@@ -34,6 +34,8 @@ export interface HttpOptions extends HealthOptions {
   mcp?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** The web pages, and addresses below `/api` that are no actions (webhooks). */
   pages?: Router;
+  /** What tokens are counted as. */
+  countsAs?: CountsAs;
   /** What programs ask of the authorization server. */
   oauth?: FindOauthRoute;
   limits?: Limits;
@@ -54,7 +56,13 @@ export function createHttpApp(options: HttpOptions): RequestListener {
   const answers = createAnswers({ logger, baseUrl });
   const routes = apiRoutes(app.registry);
   const requireAddress = checkAddress(baseUrl);
-  const limit = limitCalls(sessionCookieName(baseUrl), isGoodHere(app), app.countCalls, options.limits);
+  const limit = limitCalls(
+    sessionCookieName(baseUrl),
+    isGoodHere(app),
+    app.countCalls,
+    options.limits,
+    options.countsAs,
+  );
   const health = serveHealth(options, answers);
   const api = serveApi(app, routes, answers);
   const publicRoute = findPublicRoute(app, answers, options);

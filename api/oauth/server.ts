@@ -12,6 +12,7 @@ import type {
   Connecting,
   RefusedAuthorization,
 } from '../../web-review/connections/connecting.ts';
+import type { CountsAs } from '../http/limits.ts';
 import { type LoseConnection, passages } from './adapter.ts';
 import { isLoopback, redirectHost } from './clients.ts';
 import { fetchPublic } from './fetch-public.ts';
@@ -33,7 +34,14 @@ export interface AuthorizationServer extends Connecting {
   /** Answers `/oauth/token` and `/oauth/revoke`. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
   provider(): Promise<Provider>;
+  /** Learns whose connection the token with this hash is. */
+  onToken(hash: string, connection_id: string): void;
+  /** As what the calls of a token are counted: those of its connection, whichever token they come with. */
+  countsAs: CountsAs;
 }
+
+/** Tokens whose connection is known; asked anew when forgotten. */
+const mostTokens = 10_000;
 
 /** How many descriptions of programs are fetched in a minute for one address, and for all. */
 const fetches = { address: 10, all: 60 };
@@ -42,6 +50,7 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
   const { app, db, baseUrl } = options;
   const refusals = new AsyncLocalStorage<{ refused?: RefusedAuthorization }>();
   let opened: Promise<Provider> | undefined;
+  const connections = new Map<string, string>();
   const count = async (what: string, most: number) =>
     (await app.countCalls(hashSecret(`oauth ${what}`), 1)).calls <= most;
   const provider = () => {
@@ -68,6 +77,11 @@ export function createAuthorizationServer(options: AuthorizationServerOptions): 
   };
   return {
     provider,
+    countsAs: hash => connections.get(hash),
+    onToken: (hash, connection_id) => {
+      if (connections.size >= mostTokens) connections.clear();
+      connections.set(hash, hashSecret(`connection ${connection_id}`));
+    },
     answer: serve,
     async authorize(request, response) {
       const store: { refused?: RefusedAuthorization } = {};

@@ -1,4 +1,4 @@
-import { endWithAgent } from '../connections/with-agent.ts';
+import { endWithAgent } from '../connections/end-with.ts';
 import { moment, text } from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 import { listByName, revokeKeysOf } from './queries.ts';

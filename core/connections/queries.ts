@@ -71,12 +71,15 @@ export function endConnection(context: ReadContext, id: string, because: Ending)
   );
 }
 
-/** Ends whatever is connected as an agent. */
-export async function endConnectionsOf(context: ReadContext, agentId: string): Promise<void> {
+/** Ends whatever is connected as an agent, or by a person. */
+export async function endConnectionsOf(
+  context: ReadContext,
+  { agent_id = null, allowed_by = null }: { agent_id?: string | null; allowed_by?: string | null },
+): Promise<void> {
   await context.tx.run(sql`
     update connections
     set ended_at = now(), ended_because = 'ended'
     where organization_id = ${context.organization.id}::uuid
-      and agent_id = ${agentId}::uuid
+      and (agent_id = ${agent_id}::uuid or allowed_by = ${allowed_by}::uuid)
       and ended_at is null`);
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { pino } from 'pino';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
+import type { Limits } from '../../api/http/limits.ts';
 import { mountMcp } from '../../api/mcp.ts';
 import { oauthRoutes } from '../../api/oauth/routes.ts';
 import { type AuthorizationServerOptions, createAuthorizationServer } from '../../api/oauth/server.ts';
@@ -10,17 +11,19 @@ import { createPages } from '../../web-review/router.ts';
 import { type Front, useHttp } from './http.ts';
 import type { Business } from './office.ts';
 
-type Extra = Pick<AuthorizationServerOptions, 'fetchDocument'>;
+type Extra = Pick<AuthorizationServerOptions, 'fetchDocument'> & { limits?: Limits };
 
 /** The whole server with its authorization server, as `serve` puts it together. */
-export function useConnections(extra: Extra = {}): () => Front {
+export function useConnections({ limits, ...extra }: Extra = {}): () => Front {
   return useHttp({
+    ...(limits ? { limits } : {}),
     partsOf: ({ app, db }, baseUrl) => {
       const logger = pino({ level: 'silent' });
       const server = createAuthorizationServer({ app, db, baseUrl, ...extra });
       return {
         oauth: oauthRoutes({ app, db, baseUrl, server }),
-        mcp: mountMcp(app, { baseUrl, host: '127.0.0.1', logger }),
+        countsAs: server.countsAs,
+        mcp: mountMcp(app, { baseUrl, host: '127.0.0.1', logger, onToken: server.onToken }),
         pages: createPages({ app, db, baseUrl, dataDir: '', demo: false, connecting: server }),
       };
     },
@@ -232,3 +235,28 @@ export async function connect(
   };
   return { client_id, code, redemption, tokens: await readTokens(await askTokens(front, redemption)) };
 }
+
+/** Sends one message to the MCP endpoint with a token, as one HTTP request. */
+export const postMcp = ({ url }: Pick<Front, 'url'>, token: string, message: object): Promise<Response> =>
+  fetch(`${url}/mcp`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, ...message }),
+  });
+
+/** Runs an action by the MCP endpoint with a token. */
+export const callAction = (
+  front: Pick<Front, 'url'>,
+  token: string,
+  action: string,
+  data: object,
+  more: object = {},
+): Promise<Response> =>
+  postMcp(front, token, {
+    method: 'tools/call',
+    params: { name: 'crm_action', arguments: { action, data, ...more } },
+  });
