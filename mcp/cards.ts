@@ -120,7 +120,7 @@ const pageOf = (known: { card: string }): string => `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Deskhand</title>
 <style>${readBuilt('card.css')}</style>
-<main><p role="status">Loading …</p></main>
+<main><p role="status">Loading</p></main>
 <script type="application/json" id="card">${JSON.stringify(known).replaceAll('<', '\\u003c')}</script>
 <script type="module">${readBuilt('card.js')}</script>
 </html>

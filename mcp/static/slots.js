@@ -12,7 +12,7 @@ function slotButtons(slots, { host }) {
   const press = async (button, { starts_at }) => {
     for (const each of buttons) each.disabled = true;
     button.setAttribute('aria-pressed', 'true');
-    said.textContent = 'Telling the chat …';
+    said.textContent = 'Telling the chat';
     if (await host.say(choiceOf(starts_at))) {
       said.textContent = `You chose ${moment(starts_at)}. The chat goes on from there; nothing is booked yet.`;
       return;

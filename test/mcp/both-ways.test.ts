@@ -188,3 +188,46 @@ test('over HTTP only the newest revision says that it can be listened to', async
     expect(client.getServerCapabilities()?.resources?.subscribe).toBe(subscribe);
   }
 });
+
+describe.each(clientKinds)('a client of the kind "%s" that brings in a file', kind => {
+  test.each(['HTTP', 'stdio'] as const)('hears over %s how far it is', async transport => {
+    const { url, key, command } = desk();
+    const address = new URL(`${url}/mcp`);
+    const requestInit = { headers: { authorization: `Bearer ${key}` } };
+    const name = `${kind.at(-1)}${transport}`;
+    const rows = Array.from({ length: 510 }, (_, n) => `Eve${n},${name},eve${n}.${name}@example.com\n`);
+    const content = `First Name,Last Name,Email\n${rows.join('')}`;
+    const call = {
+      name: 'crm_action',
+      arguments: { action: 'import.csv', data: { content } },
+    };
+    const heard: unknown[] = [];
+    const options = { onprogress: (far: unknown) => void heard.push(far) };
+    if (kind === 'v1') {
+      const client = new ClientV1({ name: 'test-v1', version: '1.0.0' });
+      await client.connect(
+        transport === 'HTTP'
+          ? new HttpClientTransportV1(address, { requestInit })
+          : new StdioClientTransportV1(command),
+      );
+      open.push(client);
+      await client.callTool(call, undefined, options);
+    } else {
+      const client = new Client(
+        { name: 'test-v2', version: '1.0.0' },
+        kind === 'v2 as it comes' ? {} : { versionNegotiation: { mode: { pin: '2026-07-28' } } },
+      );
+      await client.connect(
+        transport === 'HTTP'
+          ? new StreamableHTTPClientTransport(address, { requestInit })
+          : new StdioClientTransport(command),
+      );
+      open.push(client);
+      await client.callTool(call, options);
+    }
+    expect(heard).toMatchObject([
+      { progress: 0, total: 510, message: '0 of 510 written' },
+      { progress: 500, total: 510, message: '500 of 510 written' },
+    ]);
+  });
+});
