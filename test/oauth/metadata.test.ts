@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -238,6 +239,14 @@ describe('two processes of one installation', () => {
     expect((await askTokens(front(), refresh)).status).toBe(200);
     expect((await askTokens(there, refresh)).status).toBe(400);
   });
+});
+
+test('an installation that nobody connects to by OAuth never loads the library', async () => {
+  const folder = new URL('../../api/oauth/', import.meta.url);
+  const sources = (await readdir(folder)).map(async name => readFile(new URL(name, folder), 'utf8'));
+  const texts = await Promise.all(sources);
+  expect(texts.some(text => text.includes(`await import('oidc-provider')`))).toBe(true);
+  for (const text of texts) expect(text).not.toMatch(/^import (?!type)[^;]*from 'oidc-provider'/m);
 });
 
 test('what opens something is in the database as a hash alone', async () => {
