@@ -2,10 +2,12 @@ import type { App } from '../core/app.ts';
 import { newId } from '../core/kernel/database/ids.ts';
 import { hashSecret } from '../core/kernel/pipeline/authenticate.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
-import { type McpHandler, mcpHttpHandler } from '../mcp/http.ts';
+import { isKey, type McpGuards, type McpHandler, mcpHttpHandler } from '../mcp/http.ts';
 import { officeOptions } from '../mcp/office.ts';
 import { requestIdOf } from './http/trace.ts';
 import type { Logger } from './logger.ts';
+import { noteCalls } from './note-calls.ts';
+import { resourceMetadataUrl } from './oauth/metadata.ts';
 import { readVersion } from './version.ts';
 
 /** A good key is not asked for again this long; every call of a tool checks it anyhow, in its own transaction. */
@@ -15,6 +17,8 @@ interface MountOptions {
   baseUrl: string;
   host: string;
   logger: Logger;
+  /** Told whose connection a token is, by its hash; a key has no connection. */
+  onToken?: (hash: string, connection_id: string) => void;
   /** Makes the tools so long from now, unless an agent asks before; only then when left out. */
   prepares_after_ms?: number;
 }
@@ -35,7 +39,8 @@ function makeHandler(app: App, options: MountOptions): McpHandler {
   return mcpHttpHandler({
     ...officeOptions(app, options.baseUrl),
     version: readVersion(),
-    authenticate: rememberKeys(app),
+    ...notingCalls(app, rememberKeys(app, options)),
+    resource_metadata: resourceMetadataUrl(options.baseUrl),
     allowedHosts: [
       ...new Set(['localhost', '127.0.0.1', '[::1]', new URL(options.baseUrl).hostname, name(options.host)]),
     ],
@@ -44,15 +49,32 @@ function makeHandler(app: App, options: MountOptions): McpHandler {
   });
 }
 
-function rememberKeys(app: App): (key: string) => Promise<boolean> {
+/** What stands in front of a key. */
+type Doorman = Pick<McpGuards, 'authenticate' | 'forget'>;
+
+/** Who calls with a good key or token is noted, for the owner to see. */
+function notingCalls(app: App, { authenticate, ...doorman }: Doorman): Doorman {
+  const note = noteCalls(app);
+  return {
+    ...doorman,
+    authenticate: async key => {
+      const good = await authenticate(key);
+      if (good) note(key);
+      return good;
+    },
+  };
+}
+
+function rememberKeys(app: App, { onToken }: MountOptions): Doorman {
   const good = new Map<string, number>();
-  return async key => {
+  const authenticate = async (key: string) => {
     const hash = hashSecret(key);
     const until = good.get(hash);
     if (until !== undefined && until > Date.now()) return true;
     good.delete(hash);
     try {
-      await app.whoIs({ via: 'key', key }, { request_id: newId() });
+      const { key_id } = await app.whoIs({ via: 'key', key, or: 'token' }, { request_id: newId() });
+      if (!isKey(key) && key_id !== undefined) onToken?.(hash, key_id);
     } catch (error) {
       if (error instanceof DeskhandError && error.code === 'UNAUTHENTICATED') return false;
       throw error;
@@ -61,4 +83,5 @@ function rememberKeys(app: App): (key: string) => Promise<boolean> {
     good.set(hash, Date.now() + remembered_ms);
     return true;
   };
+  return { authenticate, forget: key => good.delete(hashSecret(key)) };
 }

@@ -9,16 +9,19 @@ export const credentialStates = [
   'key_revoked',
   'key_expired',
   'key_gone',
+  'connection_ended',
 ] as const;
 export type CredentialState = (typeof credentialStates)[number];
 
 /**
  * How the credential of a request stands, over the request as `r` and its agent as `a`: the agent is there, and the very
- * key it was asked with is that agent's, living. Another key of the same agent does not count.
+ * key or connection it was asked with is that agent's, living. Another one of the same agent does not count.
  */
 export const credentialState: Sql = sql`(
   select case
     when a.deleted_at is not null then 'agent_removed'
+    when c.ended_at is not null or c.expires_at <= now() then 'connection_ended'
+    when c.id is not null then 'living'
     when k.id is null then 'key_gone'
     when k.revoked_at is not null then 'key_revoked'
     when k.expires_at <= now() then 'key_expired'
@@ -27,6 +30,8 @@ export const credentialState: Sql = sql`(
   from (values (1)) as one (row)
   left join agent_keys as k
     on k.organization_id = r.organization_id and k.id = r.key_id and k.agent_id = r.agent_id
+  left join connections as c
+    on c.organization_id = r.organization_id and c.id = r.key_id and c.agent_id = r.agent_id
 )`;
 
 const agentRow = z.object({ deleted_at: z.string().nullable() });
@@ -61,7 +66,27 @@ export async function holdCredential(
       and agent_id = ${agent_id}::uuid
     for share`,
   );
-  if (!key) return 'key_gone';
+  if (!key) return holdConnection(context, { agent_id, key_id });
   if (key.revoked_at !== null) return 'key_revoked';
   return key.is_expired ? 'key_expired' : 'living';
+}
+
+const connectionRow = z.object({ is_over: z.boolean() });
+
+async function holdConnection(
+  { tx, organization }: ReadContext,
+  { agent_id, key_id }: { agent_id: string; key_id: string | null },
+): Promise<CredentialState> {
+  const connection = await tx.maybe(
+    connectionRow,
+    sql`
+    select ended_at is not null or expires_at <= clock_timestamp() as is_over
+    from connections
+    where organization_id = ${organization.id}::uuid
+      and id = ${key_id}::uuid
+      and agent_id = ${agent_id}::uuid
+    for share`,
+  );
+  if (!connection) return 'key_gone';
+  return connection.is_over ? 'connection_ended' : 'living';
 }

@@ -10,6 +10,7 @@ const reasons: Readonly<Record<Exclude<CredentialState, 'living'>, string>> = {
   key_revoked: 'The key it was asked with was revoked meanwhile.',
   key_expired: 'The key it was asked with has expired.',
   key_gone: 'The key it was asked with is gone.',
+  connection_ended: 'The connection it was asked by has ended meanwhile.',
 };
 
 /** As a request that is not done keeps it, and as its agent and the owner read it; undefined while all is well. */

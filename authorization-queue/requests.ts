@@ -53,6 +53,8 @@ export const requestsView = defineView({
   summary: 'Actions that wait for the owner, and what became of them: state, decision, note, result.',
   keywords: ['approval', 'pending', 'waiting', 'denied', 'review'],
   often: { rank: 3, members: ['action'] },
+  card: 'request',
+  watched: { member: 'status', waits: 'pending' },
   reference: requestNumbering,
   row,
   params: z.strictObject({ action: z.string().max(80).optional(), decided_since: moment.optional() }),

@@ -1,10 +1,12 @@
 import { Temporal } from 'temporal-polyfill';
+import { Announcements } from './kernel/database/announcements.ts';
 import type { Database } from './kernel/database/db.ts';
 import { newId } from './kernel/database/ids.ts';
 import type { Reading } from './kernel/database/replica.ts';
 import { type CountCalls, countCallsIn } from './kernel/outside/call-counts.ts';
 import { type GivenConnectors, requireConnectors } from './kernel/outside/connectors.ts';
 import { openFeed } from './kernel/outside/feeds.ts';
+import { type NoteCall, noteCallIn } from './kernel/outside/last-calls.ts';
 import { linkAddress, type OpenedLink, openLink, openLinkFile } from './kernel/outside/links.ts';
 import { type Observer, unobserved } from './kernel/outside/observer.ts';
 import { lockedVault, type Vault } from './kernel/outside/seal.ts';
@@ -17,11 +19,14 @@ import type { Call, Kernel, Outcome } from './kernel/pipeline/invocation.ts';
 import { type Asked, type ReadResult, read, readTogether } from './kernel/pipeline/read.ts';
 import { readRows, type WantedRows } from './kernel/pipeline/read-rows.ts';
 import { shareSearches } from './kernel/pipeline/search-turns.ts';
+import { changedChannel, type WatchedRows, type Watching, watchRows } from './kernel/pipeline/watch.ts';
 import type { Row } from './kernel/records/record.ts';
 import type { LevelReader } from './kernel/registry/capabilities.ts';
 import { type Capabilities, describeCapabilities } from './kernel/registry/capabilities.ts';
 import type { Domain, JobTools, PageSpec, ReadQuery, Workflow } from './kernel/registry/define.ts';
 import { createRegistry, type Registry } from './kernel/registry/registry.ts';
+import { budgets } from './kernel/words/budgets.ts';
+import { invalid } from './kernel/words/errors.ts';
 
 /** The only door of the core: adapters call these and nothing else (architecture §2). */
 export interface App {
@@ -32,6 +37,11 @@ export interface App {
   read(caller: Caller, type: string, query: ReadQuery, request: RequestFacts): Promise<ReadResult>;
   /** Reads several views together, none of them by words. */
   readTogether(caller: Caller, asked: readonly Asked[], request: RequestFacts): Promise<ReadResult[]>;
+  /**
+   * Watches rows of a view that can be watched, until it is stopped; those the caller may not read are left out. Throws
+   * UNAUTHENTICATED, VALIDATION_ERROR for a view that cannot be watched.
+   */
+  watch(caller: Caller, rows: WatchedRows, request: RequestFacts): Promise<Watching>;
   /** The rows that ids or references of several records name, all of them in one go. */
   readRows(
     caller: Caller,
@@ -53,6 +63,8 @@ export interface App {
   readonly linkAddress: JobTools['linkAddress'];
   /** How often a credential has called, by all processes together. */
   readonly countCalls: CountCalls;
+  /** That an agent has just called, for its owner to see. */
+  readonly noteCall: NoteCall;
 }
 
 /** The name under which a call is counted: a registered one, so that no caller makes names up. */
@@ -125,6 +137,7 @@ export function createApp(options: AppOptions): App {
   };
   const identify = (caller: Caller, request: RequestFacts, actions: readonly string[]) =>
     options.db.transaction('read only', tx => authenticate(tx, caller, request, { actions }));
+  const announcements = new Announcements(options.db, changedChannel);
   return {
     registry,
     execute: (caller, call, request) =>
@@ -155,6 +168,20 @@ export function createApp(options: AppOptions): App {
         () => readTogether(kernel, caller, asked, request),
         () => 'done',
       ),
+    async watch(caller, rows, request) {
+      const { watched, type } = registry.view(rows.type).spec;
+      if (!watched) throw invalid('type', `${type} cannot be watched.`);
+      const fields = ['reference', watched.member];
+      return watchRows(rows, {
+        watched,
+        announcements,
+        every_ms: budgets.watch_ms,
+        identify: facts => identify(caller, facts, []),
+        // Each look is a call of its own.
+        read: id =>
+          read(kernel, caller, { type, query: { id, fields } }, { ...request, request_id: newId() }),
+      });
+    },
     readRows: (caller, wanted, request) => readRows(kernel, caller, wanted, request),
     receive: (received, request) => receiveWebhook(kernel, received, request),
     openLink: (opened, request) => openLink(kernel, opened, request),
@@ -162,6 +189,7 @@ export function createApp(options: AppOptions): App {
     openFeed: (path, token, request) => openFeed(kernel, path, token, request),
     linkAddress: (organization_id, purpose, id) => linkAddress(kernel, organization_id, purpose, id),
     countCalls: countCallsIn(options.db),
+    noteCall: noteCallIn(options.db),
     whoIs: (caller, request) => identify(caller, request, []),
     async capabilities(caller, request, domain) {
       const identity = await identify(caller, request, [...registry.actions.keys()]);

@@ -10,6 +10,7 @@ import { calendars } from './calendars/index.ts';
 import { checkout } from './checkout/index.ts';
 import { closeouts } from './closeout/index.ts';
 import { companies } from './companies/index.ts';
+import { connections } from './connections/index.ts';
 import { contacts } from './contacts/index.ts';
 import { deletions } from './deletions/index.ts';
 import { exports } from './exports/index.ts';
@@ -73,6 +74,7 @@ export const catalog: readonly Domain[] = [
   organizations,
   members,
   agents,
+  connections,
   passkeys,
   sessions,
   secrets,

@@ -8,15 +8,20 @@ import type {
 } from '@modelcontextprotocol/server';
 import { createMcpHandler, validateHostHeader, validateOriginHeader } from '@modelcontextprotocol/server';
 import { newId } from '../core/kernel/database/ids.ts';
+import { wholeScope } from '../core/kernel/pipeline/roles.ts';
 import { budgets } from '../core/kernel/words/budgets.ts';
 import { readJsonBody } from './http-body.ts';
 import { HttpRefusal, refusalResponse } from './http-refusal.ts';
+import { serveListening } from './listen.ts';
 import { createMcpServerFactory, type McpServerOptions } from './server.ts';
+import { standingOf, type TokenStanding } from './standing.ts';
 
 /** What stands in front of the protocol, whatever the tools behind it. */
 export interface McpGuards {
   /** Whether this key is one of ours and still valid. Throwing answers 503: an outage is not a wrong key. */
   authenticate(key: string): Promise<boolean>;
+  /** Told that a key or token that was valid a moment ago is not any more. */
+  forget?(key: string): void;
   /** Names this server is reached by, without port, IPv6 in brackets: `['localhost', '127.0.0.1', '[::1]']`. */
   allowedHosts: readonly string[];
   /** Names of the web sites whose pages may call, `allowedHosts` when left out. Programs send no Origin and pass. */
@@ -25,6 +30,8 @@ export interface McpGuards {
   limit_bytes?: number;
   /** The id of this request for logs and audit, a new UUID when left out. */
   requestId?: (request: IncomingMessage) => string;
+  /** Where it is described how a token is got (RFC 9728), and the scope to ask for; named in a 401. */
+  resource_metadata?: string;
   /** Told about defects and outages, never about refusals. */
   onDefect?: (error: unknown, request_id: string) => void;
 }
@@ -48,13 +55,14 @@ export type McpFetch = (request: Request, options: McpHandlerRequestOptions) => 
  */
 export function mcpHttpHandler(options: McpHttpOptions): McpHandler {
   const { onProtocolError } = options;
+  const factory = createMcpServerFactory(options);
+  const report = onProtocolError === undefined ? {} : { onerror: onProtocolError };
+  // Our tool list only changes with a restart: an open stream per client would cost memory for nothing.
+  const stateless = statelessMcp(factory, { maxSubscriptions: 0, ...report });
+  const { watch } = options;
   return guardMcp(
     options,
-    statelessMcp(createMcpServerFactory(options), {
-      // Our tool list only changes with a restart: an open stream per client would cost memory for nothing.
-      maxSubscriptions: 0,
-      ...(onProtocolError === undefined ? {} : { onerror: onProtocolError }),
-    }),
+    watch ? serveListening({ factory, watch, otherwise: stateless, ...report }) : stateless,
   );
 }
 
@@ -78,7 +86,8 @@ export function guardMcp(guards: McpGuards, serve: McpFetch): McpHandler {
     const listen = getRequestListener(
       async request => {
         try {
-          return await serve(request, await admit(incoming, guards, request_id));
+          const admitted = await admit(incoming, guards, request_id);
+          return await asRefused(await serve(request, admitted), admitted.authInfo, guards);
         } catch (error) {
           return refuse(error);
         }
@@ -95,9 +104,10 @@ async function admit(
   request_id: string,
 ): Promise<McpHandlerRequestOptions> {
   checkAddress(request, guards);
-  const key = bearerKey(request);
+  const key = bearerKey(request, guards);
   await checkKey(key, guards, request_id);
-  const authInfo: AuthInfo = { token: key, clientId: 'agent', scopes: [], extra: { request_id } };
+  const standing: TokenStanding = {};
+  const authInfo: AuthInfo = { token: key, clientId: 'agent', scopes: [], extra: { request_id, standing } };
   if (request.method !== 'POST') return { authInfo };
   return { authInfo, parsedBody: await readJsonBody(request, guards.limit_bytes ?? budgets.message_bytes) };
 }
@@ -120,12 +130,12 @@ function checkAddress(request: IncomingMessage, guards: McpGuards): void {
   }
 }
 
-function bearerKey(request: IncomingMessage): string {
+function bearerKey(request: IncomingMessage, guards: McpGuards): string {
   const key = /^Bearer +([\w.~+/-]+=*) *$/i.exec(request.headers.authorization ?? '')?.[1];
   if (key !== undefined) return key;
   throw new HttpRefusal(401, 'UNAUTHENTICATED', 'This needs the key of an agent.', {
     hint: 'Send the header "Authorization: Bearer <key>"; the owner makes a key with "deskhand key create".',
-    headers: { 'www-authenticate': 'Bearer realm="deskhand"' },
+    headers: { 'www-authenticate': challenge(guards) },
   });
 }
 
@@ -142,8 +152,71 @@ async function checkKey(key: string, guards: McpGuards, request_id: string): Pro
     });
   }
   if (valid) return;
-  throw new HttpRefusal(401, 'UNAUTHENTICATED', 'This key is unknown, expired or revoked.', {
+  throw invalidToken(guards);
+}
+
+const invalidToken = (guards: McpGuards) =>
+  new HttpRefusal(401, 'UNAUTHENTICATED', 'This key is unknown, expired or revoked.', {
     hint: 'Ask the owner for a new key; it is made with "deskhand key create".',
-    headers: { 'www-authenticate': 'Bearer realm="deskhand", error="invalid_token"' },
+    headers: { 'www-authenticate': challenge(guards, { error: 'invalid_token' }) },
+  });
+
+/** What a client reads to find out how it may come in: by a key, or by a token it is given after a person was asked. */
+function challenge({ resource_metadata }: McpGuards, said: Readonly<Record<string, string>> = {}): string {
+  const facts = {
+    realm: 'deskhand',
+    ...said,
+    ...(resource_metadata === undefined ? {} : { resource_metadata, scope: said.scope ?? wholeScope }),
+  };
+  return `Bearer ${Object.entries(facts)
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(', ')}`;
+}
+
+/**
+ * An answer as HTTP knows it, where it is about the token and not about the call: one that has ended since it was last looked at is
+ * a 401, and one that is good for less than was asked a 403 with what it takes (RFC 6750), by which a client knows to ask the person
+ * once more. A stream is held back until it says something; those of keys are not, for nobody gets another key by asking.
+ */
+async function asRefused(
+  response: Response,
+  authInfo: AuthInfo | undefined,
+  guards: McpGuards,
+): Promise<Response> {
+  const standing = standingOf(authInfo);
+  if (!standing || authInfo === undefined || isKey(authInfo.token)) return response;
+  const streams = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+  const answered = streams ? await begun(response) : response;
+  if (standing.has_ended) {
+    guards.forget?.(authInfo.token);
+    throw invalidToken(guards);
+  }
+  if (standing.needs_scope === undefined) return answered;
+  const { needs_scope, message, hint } = standing;
+  throw new HttpRefusal(403, 'FORBIDDEN', message ?? 'This connection may not do that.', {
+    hint: hint ?? '',
+    headers: {
+      'www-authenticate': challenge(guards, { error: 'insufficient_scope', scope: needs_scope }),
+    },
   });
 }
+
+/** The same answer once its first bytes are there. */
+async function begun(response: Response): Promise<Response> {
+  const reader = response.body?.getReader();
+  if (!reader) return response;
+  let first: Awaited<ReturnType<typeof reader.read>> | undefined = await reader.read();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = first ?? (await reader.read());
+      first = undefined;
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: reason => reader.cancel(reason),
+  });
+  return new Response(body, { status: response.status, headers: response.headers });
+}
+
+/** Our keys say what they are; tokens say nothing. */
+export const isKey = (token: string): boolean => token.startsWith('dh_');

@@ -8,6 +8,7 @@ export interface ResourceText {
   uri: string;
   mimeType: string;
   text: string;
+  _meta?: Record<string, unknown>;
 }
 
 /** What can be read by address, with the caller's own key. */
@@ -32,7 +33,7 @@ export class ResourceRefusal extends Error {
 
 export interface ServedResources {
   /** Listed before the others, for this client. */
-  cards: () => readonly Resource[];
+  cards: (context: ServerContext) => readonly Resource[];
   readCard: (uri: string) => ResourceText | undefined;
   resources: McpResources | undefined;
   sessionOf: (context: ServerContext) => McpSession;
@@ -46,8 +47,8 @@ export function serveResources(
   serves: (method: string) => boolean,
 ): void {
   if (serves('resources/list')) {
-    server.setRequestHandler('resources/list', () => ({
-      resources: [...cards(), ...(resources?.list ?? [])],
+    server.setRequestHandler('resources/list', (_, context) => ({
+      resources: [...cards(context), ...(resources?.list ?? [])],
     }));
   }
   if (serves('resources/templates/list')) {

@@ -1,13 +1,29 @@
-import type { CallToolResult, McpServerFactory, ServerContext, Tool } from '@modelcontextprotocol/server';
-import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
+import type {
+  CallToolResult,
+  ClientCapabilities,
+  McpServerFactory,
+  ServerContext,
+  Tool,
+} from '@modelcontextprotocol/server';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  isInputRequiredResult,
+  ProtocolError,
+  ProtocolErrorCode,
+  Server,
+} from '@modelcontextprotocol/server';
 import { closest } from 'fastest-levenshtein';
 import { newId } from '../core/kernel/database/ids.ts';
 import { budgets } from '../core/kernel/words/budgets.ts';
-import { cardCapabilities, cardMeta, cardResource, readCard, showsCards } from './apps-card.ts';
+import { type Cards, cardCapabilities, showsCards } from './cards.ts';
+import { answerChoosing, type FindQuestion, showsForms } from './choose.ts';
 import { type McpPrompt, servePrompts } from './prompt.ts';
 import { type McpResources, serveResources } from './resource.ts';
+import { noteStanding } from './standing.ts';
+import { serveSubscriptions } from './subscribe.ts';
 import type { McpSession, McpTool, ToolAnswer } from './tool.ts';
 import { broughtBack, pointToReview, showsLinks, type WaitingCalls } from './waiting.ts';
+import type { WatchUris } from './watch.ts';
 
 export interface McpServerOptions {
   /** Listed in this order, always. */
@@ -19,10 +35,16 @@ export interface McpServerOptions {
   credential?: string;
   /** Knows calls that wait for a person. Without it, no client is pointed to anything. */
   waiting?: WaitingCalls;
+  /** Finds what a person could choose so that a call goes on. Without it, nobody is asked. */
+  findQuestion?: FindQuestion;
+  /** Small pages that show answers to a person, for clients that show them. */
+  cards?: Cards;
   /** Routines a person can start by name. */
   prompts?: readonly McpPrompt[];
   /** What can be read by address. */
   resources?: McpResources;
+  /** Watches what is behind addresses, for clients that listen. */
+  watch?: WatchUris;
   /** Told about defects in tools; their text never reaches the client. */
   onDefect?: (error: unknown, request_id: string) => void;
 }
@@ -35,44 +57,55 @@ export interface McpServerOptions {
  * SDK neither converts schemas per request nor validates a second time. The limit that the high-level server calls
  * `maxToolInputElements` is kept here.
  */
-export function createMcpServerFactory(options: McpServerOptions): McpServerFactory {
+export function createMcpServerFactory(
+  options: McpServerOptions,
+): (context: Parameters<McpServerFactory>[0]) => Server {
   const tools = new Map(options.tools.map(tool => [tool.name, tool]));
   if (tools.size !== options.tools.length) throw new Error('Two MCP tools have the same name');
   const list = { tools: options.tools.map(describeTool) };
-  const listWithCards = { tools: options.tools.map(tool => withCard(tool)) };
-  const { waiting, credential, onDefect, prompts, resources } = options;
+  const { waiting, credential, onDefect, prompts, resources, cards, findQuestion, watch } = options;
+  const listWithCards = { tools: options.tools.map(tool => withCard(tool, cards)) };
   const capabilities = {
     tools: {},
     ...(prompts ? { prompts: {} } : {}),
     ...(resources ? { resources: {} } : {}),
-    ...(waiting ? cardCapabilities : {}),
+    ...(cards ? cardCapabilities : {}),
   };
+  const listening = { ...capabilities, resources: { subscribe: true } };
 
-  return ({ requestInfo }) => {
+  return ({ requestInfo, era }) => {
+    // Of the older revisions only a connection that stays can be told of anything.
+    const canListen = watch !== undefined && (era === 'modern' || requestInfo === undefined);
     const server = new Server(
       { name: 'deskhand', title: 'Deskhand', version: options.version },
-      { capabilities, instructions: options.instructions, cacheHints },
+      { capabilities: canListen ? listening : capabilities, instructions: options.instructions, cacheHints },
     );
-    const client = () => server.getClientCapabilities();
+    // The newest revision says with each request what its client can; the older ones said it once.
+    const clientOf = ({ mcpReq }: ServerContext): ClientCapabilities | undefined =>
+      Reflect.get(mcpReq.envelope ?? {}, CLIENT_CAPABILITIES_META_KEY) ?? server.getClientCapabilities();
     // On the newest revision a request names its method beside the body, and the SDK has compared both: a server for one
     // call need not be made ready for others.
     const only = requestInfo?.headers.get('mcp-method') ?? undefined;
     const serves = (method: string) => only === undefined || only === method;
     if (serves('tools/list')) {
-      server.setRequestHandler('tools/list', () => (waiting && showsCards(client()) ? listWithCards : list));
+      server.setRequestHandler('tools/list', (_, context) =>
+        cards && showsCards(clientOf(context)) ? listWithCards : list,
+      );
     }
     if (prompts && (only === undefined || only.startsWith('prompts/'))) servePrompts(server, prompts, serves);
-    if ((waiting || resources) && (only === undefined || only.startsWith('resources/'))) {
+    if ((cards || resources) && (only === undefined || only.startsWith('resources/'))) {
       const served = {
-        // The card is there for clients that can show it.
-        cards: () => (waiting && showsCards(client()) ? [cardResource] : []),
-        readCard: (uri: string) => (waiting ? readCard(uri) : undefined),
+        // The cards are there for clients that can show them.
+        cards: (context: ServerContext) => (cards && showsCards(clientOf(context)) ? cards.resources : []),
+        readCard: (uri: string) => cards?.read(uri),
         resources,
         sessionOf: (context: ServerContext) => sessionOf(context, credential),
         onDefect,
       };
       serveResources(server, served, serves);
     }
+    if (canListen && era === 'legacy')
+      serveSubscriptions(server, { watch, sessionOf: context => sessionOf(context, credential) });
     if (!serves('tools/call')) return server;
     server.setRequestHandler('tools/call', async ({ params }, context) => {
       const tool = tools.get(params.name);
@@ -80,8 +113,15 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
       const session = sessionOf(context, credential);
       const reference = waiting && broughtBack(context.mcpReq.requestState());
       if (waiting && reference !== undefined) return toResult(await waiting.lookUp(reference, session));
-      const given = await answer(tool, params.arguments ?? {}, session, onDefect);
-      const waits = showsLinks(client()) ? waiting?.find(given) : undefined;
+      const args = params.arguments ?? {};
+      const call = (filled: Record<string, unknown>) => answer(tool, filled, session, onDefect);
+      const given =
+        findQuestion && showsForms(clientOf(context))
+          ? await answerChoosing({ tool, args, session, context, find: findQuestion, call })
+          : await call(args);
+      if (isInputRequiredResult(given)) return given;
+      noteStanding(context.http?.authInfo, given);
+      const waits = showsLinks(clientOf(context)) ? waiting?.find(given) : undefined;
       return waits ? pointToReview(waits) : toResult(given);
     });
     return server;
@@ -105,9 +145,10 @@ function describeTool(tool: McpTool): Tool {
   return { name, title, description, inputSchema, outputSchema, annotations: { ...annotations } };
 }
 
-/** Only what may wait for the owner has a card. */
-const withCard = (tool: McpTool): Tool =>
-  tool.annotations.readOnlyHint ? describeTool(tool) : { ...describeTool(tool), _meta: cardMeta };
+const withCard = (tool: McpTool, cards: Cards | undefined): Tool =>
+  tool.card === undefined || !cards
+    ? describeTool(tool)
+    : { ...describeTool(tool), _meta: cards.metaOf(tool.card) };
 
 function unknownTool(name: string, known: Iterable<string>): ProtocolError {
   const valid_options = [...known];

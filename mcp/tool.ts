@@ -1,3 +1,5 @@
+import type { Caller } from '../core/kernel/pipeline/context.ts';
+
 /** A JSON Schema of an object, as `toolSchema` makes it. */
 export interface JsonObjectSchema {
   type: 'object';
@@ -18,7 +20,7 @@ export interface ToolHints {
 
 /** Who calls, and from which request: everything a tool may know about the transport. */
 export interface McpSession {
-  /** The agent's bearer key; it has been authenticated, what it may do is the core's question. */
+  /** The agent's key, or the token of its connection; it has been authenticated, what it may do is the core's question. */
   credential: string;
   /** Goes to the audit trail and the logs; new for every call. */
   request_id: string;
@@ -27,6 +29,13 @@ export interface McpSession {
   /** Aborted when the client gave up or went away. */
   signal: AbortSignal;
 }
+
+/** Who calls: the agent of a key, or of a connection. */
+export const callerOf = ({ credential }: Pick<McpSession, 'credential'>): Caller => ({
+  via: 'key',
+  key: credential,
+  or: 'token',
+});
 
 /**
  * What a tool answers. Some clients show only `structured` to the model, others only `text`: both carry the same
@@ -48,6 +57,8 @@ export interface McpTool {
   inputSchema: JsonObjectSchema;
   outputSchema: JsonObjectSchema;
   annotations: ToolHints;
+  /** The card that shows its answers to a person, where the client shows any. */
+  card?: string;
   /**
    * Checks `args` itself and answers an input error as a tool error, so that the model reads it and can correct
    * itself. Expected refusals are answered; only defects are thrown.

@@ -95,6 +95,13 @@ const unlisted = [
   ...Object.keys(errorCodes),
   '*',
   ...['key_created', 'key_revoked', 'consent_given', 'consent_revoked', 'exported'],
+  ...[
+    'connected',
+    'disconnected',
+    'connection_code_replayed',
+    'connection_token_replayed',
+    'connection_refused',
+  ],
   ...['ticket_line', 'time_entry', 'agent_key', 'permission_override', 'authorization_request'],
   ...['executing', 'bulk'],
 ];

@@ -90,6 +90,7 @@ create table agent_keys (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone,
   constraint agent_keys_pkey PRIMARY KEY (organization_id, id),
   constraint agent_keys_organization_id_agent_id_fkey FOREIGN KEY (organization_id, agent_id) REFERENCES agents(organization_id, id)
 );
@@ -98,10 +99,10 @@ CREATE INDEX agent_keys_hash ON public.agent_keys USING btree (key_hash);
 alter table agent_keys enable row level security;
 create policy organization_isolation on agent_keys for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR UPDATE OF revoked_at ON public.agent_keys FOR EACH ROW EXECUTE FUNCTION audit_agent_key();
-CREATE TRIGGER touch BEFORE UPDATE ON public.agent_keys FOR EACH ROW EXECUTE FUNCTION touch_row();
+CREATE TRIGGER touch BEFORE UPDATE OF revoked_at ON public.agent_keys FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert on agent_keys to deskhand_app;
-grant select (organization_id, id, agent_id, prefix, expires_at, revoked_at, version, created_at, updated_at) on agent_keys to deskhand_app;
-grant update (revoked_at) on agent_keys to deskhand_app;
+grant select (organization_id, id, agent_id, prefix, expires_at, revoked_at, version, created_at, updated_at, last_used_at) on agent_keys to deskhand_app;
+grant update (revoked_at, last_used_at) on agent_keys to deskhand_app;
 
 create table agents (
   organization_id uuid not null,
@@ -309,6 +310,7 @@ CREATE UNIQUE INDEX authorization_requests_pending ON public.authorization_reque
 CREATE INDEX authorization_requests_status ON public.authorization_requests USING btree (organization_id, status, id DESC);
 alter table authorization_requests enable row level security;
 create policy organization_isolation on authorization_requests for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER announce_change AFTER UPDATE OF status ON public.authorization_requests FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION announce_change();
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.authorization_requests FOR EACH ROW EXECUTE FUNCTION audit_row('authorization_request');
 CREATE TRIGGER touch BEFORE UPDATE ON public.authorization_requests FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on authorization_requests to deskhand_app;
@@ -591,6 +593,37 @@ CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes ON public.companies FOR E
 CREATE TRIGGER touch BEFORE UPDATE ON public.companies FOR EACH ROW EXECUTE FUNCTION touch_row();
 CREATE TRIGGER trust BEFORE INSERT OR UPDATE OF billing_email ON public.companies FOR EACH ROW EXECUTE FUNCTION trust_billing_email();
 grant insert, select, update on companies to deskhand_app;
+
+create table connections (
+  organization_id uuid not null,
+  id uuid not null,
+  agent_id uuid not null,
+  client_id text not null,
+  client_name text not null,
+  redirect_host text not null,
+  is_verified boolean not null,
+  scope text not null,
+  allowed_by uuid not null,
+  last_used_at timestamp with time zone,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_because text,
+  created_at timestamp with time zone not null default now(),
+  constraint connections_pkey PRIMARY KEY (organization_id, id),
+  constraint connections_organization_id_agent_id_fkey FOREIGN KEY (organization_id, agent_id) REFERENCES agents(organization_id, id),
+  constraint connections_organization_id_allowed_by_fkey FOREIGN KEY (organization_id, allowed_by) REFERENCES members(organization_id, id),
+  constraint connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint connections_check CHECK (((ended_at IS NULL) = (ended_because IS NULL))),
+  constraint connections_ended_because_check CHECK ((ended_because = ANY (ARRAY['ended'::text, 'client'::text, 'code_replayed'::text, 'token_replayed'::text]))),
+  constraint connections_scope_check CHECK ((scope = ANY (ARRAY['office'::text, 'calendar'::text, 'read'::text])))
+);
+CREATE INDEX connections_agent ON public.connections USING btree (organization_id, agent_id);
+CREATE INDEX connections_allowed_by ON public.connections USING btree (organization_id, allowed_by);
+alter table connections enable row level security;
+create policy organization_isolation on connections for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR UPDATE OF ended_at ON public.connections FOR EACH ROW EXECUTE FUNCTION audit_connection();
+grant insert, select on connections to deskhand_app;
+grant update (last_used_at, expires_at, ended_at, ended_because) on connections to deskhand_app;
 
 create table contact_keys (
   organization_id uuid not null,
@@ -1408,6 +1441,22 @@ CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF content ON public.notes FOR EAC
 CREATE TRIGGER touch BEFORE UPDATE ON public.notes FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on notes to deskhand_app;
 
+create table oauth_entries (
+  kind text not null,
+  id_hash bytea not null,
+  payload jsonb not null,
+  grant_hash bytea,
+  organization_id uuid,
+  connection_id uuid,
+  scope text,
+  consumed_at timestamp with time zone,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint oauth_entries_pkey PRIMARY KEY (kind, id_hash)
+);
+CREATE INDEX oauth_entries_expires ON public.oauth_entries USING btree (expires_at);
+CREATE INDEX oauth_entries_grant ON public.oauth_entries USING btree (grant_hash) WHERE (grant_hash IS NOT NULL);
+
 create table organizations (
   id uuid not null,
   slug text not null,
@@ -1707,7 +1756,7 @@ create table search_documents (
   contact_id uuid,
   constraint search_documents_pkey PRIMARY KEY (organization_id, kind, record_id)
 );
-CREATE INDEX search_documents_lexemes ON public.search_documents USING gin (lexemes);
+CREATE INDEX search_documents_lexemes ON public.search_documents USING gin (lexemes) WITH (fastupdate=off);
 alter table search_documents enable row level security;
 create policy organization_isolation on search_documents for all to deskhand_app using (organization_id = current_organization());
 grant delete, insert, select, update on search_documents to deskhand_app;
@@ -1718,7 +1767,7 @@ create table search_words (
   constraint search_words_pkey PRIMARY KEY (organization_id, word),
   constraint search_words_word_check CHECK ((word <> ''::text))
 );
-CREATE INDEX search_words_letters ON public.search_words USING gin (organization_id, word gin_trgm_ops);
+CREATE INDEX search_words_letters ON public.search_words USING gin (organization_id, word gin_trgm_ops) WITH (fastupdate=off);
 alter table search_words enable row level security;
 create policy organization_isolation on search_words for all to deskhand_app using (organization_id = current_organization());
 grant insert, select on search_words to deskhand_app;
@@ -2116,6 +2165,7 @@ create table tickets (
   constraint tickets_of_a_series_have_a_date CHECK (((series_id IS NULL) = (occurrence_on IS NULL))),
   constraint tickets_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'in_progress'::text, 'closed'::text, 'cancelled'::text])))
 );
+CREATE INDEX tickets_accepted ON public.tickets USING btree (organization_id, answered_at) WHERE ((status = 'scheduled'::text) AND (confirmation_status = 'accepted'::text));
 CREATE INDEX tickets_address ON public.tickets USING btree (organization_id, address_id) WHERE (address_id IS NOT NULL);
 CREATE INDEX tickets_answered ON public.tickets USING btree (organization_id, answered_at) WHERE ((status = 'scheduled'::text) AND (confirmation_status = ANY (ARRAY['declined'::text, 'modify_requested'::text])));
 CREATE INDEX tickets_closed ON public.tickets USING btree (organization_id, closed_at DESC, id) WHERE (status = 'closed'::text);
@@ -2123,6 +2173,7 @@ CREATE INDEX tickets_contact ON public.tickets USING btree (organization_id, con
 CREATE INDEX tickets_done ON public.tickets USING btree (organization_id, scheduled_at) INCLUDE (contact_id, address_id, currency, total_cents, id, actual_minutes) WHERE (status = 'closed'::text);
 CREATE INDEX tickets_first ON public.tickets USING btree (organization_id, contact_id, scheduled_at) WHERE (status = 'closed'::text);
 CREATE UNIQUE INDEX tickets_occurrence ON public.tickets USING btree (organization_id, series_id, occurrence_on) WHERE ((series_id IS NOT NULL) AND (status <> 'cancelled'::text));
+CREATE INDEX tickets_open ON public.tickets USING btree (organization_id, ends_at) WHERE (status = ANY (ARRAY['scheduled'::text, 'in_progress'::text]));
 CREATE INDEX tickets_rescheduled ON public.tickets USING btree (organization_id, rescheduled_from_id) WHERE (rescheduled_from_id IS NOT NULL);
 CREATE INDEX tickets_scheduled ON public.tickets USING btree (organization_id, scheduled_at, id);
 CREATE INDEX tickets_series ON public.tickets USING btree (organization_id, series_id, occurrence_on) WHERE (series_id IS NOT NULL);
@@ -2343,8 +2394,20 @@ begin
         'search_documents', 'imported_rows'
       )
       and now.pages > 8
-      -- Twice as large as when it was counted, or counted while nearly none of its rows were committed.
-      and (now.pages > 2 * c.relpages or c.reltuples < now.pages / 2)
+      and (
+        -- Twice as large as when it was counted, or counted while nearly none of its rows were committed.
+        now.pages > 2 * c.relpages or c.reltuples < now.pages / 2
+        -- Those who are known have it all between them, and this business is not one of them.
+        or now.pages > 1.05 * c.relpages and exists (
+          select
+          from pg_stats as s
+          where s.schemaname = 'public'
+            and s.tablename = c.relname
+            and s.attname = 'organization_id'
+            and (select sum(f.frequency) from unnest(s.most_common_freqs) as f (frequency)) > 0.95
+            and not current_organization()::text = any (s.most_common_vals::text::text[])
+        )
+      )
     order by c.relname
   loop
     execute format('analyze (skip_locked) %I (organization_id)', grown);
@@ -2353,6 +2416,16 @@ end
 $function$;
 revoke execute on function analyze_grown() from public;
 grant execute on function analyze_grown() to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.announce_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('deskhand_changed', new.organization_id::text || ' ' || new.reference);
+  return null;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.announce_job()
  RETURNS trigger
@@ -2384,6 +2457,21 @@ begin
   perform log_audit('member', new.member_id,
     case when tg_op = 'INSERT' then 'calendar_feed_created' else 'calendar_feed_revoked' end,
     jsonb_build_object('calendar_feed', jsonb_build_object('old', null, 'new', new.covers)));
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.audit_connection()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform log_audit('agent', new.agent_id,
+    case when tg_op = 'INSERT' then 'connected'
+      when new.ended_because = 'code_replayed' then 'connection_code_replayed'
+      when new.ended_because = 'token_replayed' then 'connection_token_replayed'
+      else 'disconnected' end,
+    jsonb_build_object('connection', jsonb_build_object('old', null, 'new', new.client_name)));
   return null;
 end
 $function$;
@@ -2663,6 +2751,38 @@ AS $function$
 $function$;
 grant execute on function authenticate_system(uuid,text) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.authenticate_token(hash bytea)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  return (
+    select jsonb_build_object(
+      'organization', describe_organization(o),
+      'actor', jsonb_build_object('kind', 'agent', 'id', a.id, 'name', a.name)
+        || case when t.scope = 'office' then '{}'::jsonb else jsonb_build_object('scope', t.scope) end,
+      'key_id', c.id,
+      'paused', a.paused_at is not null)
+    from oauth_entries as t
+    join connections as c on c.organization_id = t.organization_id and c.id = t.connection_id
+    join agents as a on a.organization_id = c.organization_id and a.id = c.agent_id
+    join members as m on m.organization_id = c.organization_id and m.id = c.allowed_by
+    join organizations as o on o.id = c.organization_id
+    where t.kind = 'AccessToken'
+      and t.id_hash = hash
+      and t.expires_at > now()
+      and c.ended_at is null
+      and a.deleted_at is null
+      and m.deleted_at is null
+      and m.role in ('owner', 'admin', 'member')
+  );
+end
+$function$;
+revoke execute on function authenticate_token(bytea) from public;
+grant execute on function authenticate_token(bytea) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.authenticate_webhook(organization uuid, sender text, event uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -2794,6 +2914,23 @@ AS $function$
   for update of t skip locked
 $function$;
 grant execute on function claim_timers(text[],timestamp with time zone,integer) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.consume_oauth_entry(of_kind text, hash bytea)
+ RETURNS boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with consumed as (
+    update oauth_entries
+    set consumed_at = now()
+    where kind = of_kind and id_hash = hash and consumed_at is null and expires_at > now()
+    returning 1
+  )
+  select exists (select from consumed)
+$function$;
+revoke execute on function consume_oauth_entry(text,bytea) from public;
+grant execute on function consume_oauth_entry(text,bytea) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.contact_sort_name(kind text, first_name text, last_name text, full_name text)
  RETURNS text
@@ -2996,6 +3133,28 @@ AS $function$
     'business_hours', organization.business_hours, 'settings', organization.settings)
 $function$;
 
+CREATE OR REPLACE FUNCTION public.drop_oauth_entry(of_kind text, hash bytea)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  delete from oauth_entries where kind = of_kind and id_hash = hash
+$function$;
+revoke execute on function drop_oauth_entry(text,bytea) from public;
+grant execute on function drop_oauth_entry(text,bytea) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.drop_oauth_grant(of_kind text, hash bytea)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  delete from oauth_entries where kind = of_kind and grant_hash = hash
+$function$;
+revoke execute on function drop_oauth_grant(text,bytea) from public;
+grant execute on function drop_oauth_grant(text,bytea) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.due_business(wanted text, behind uuid)
  RETURNS uuid
  LANGUAGE sql
@@ -3101,6 +3260,8 @@ AS $function$
 declare
   entered jsonb := case caller ->> 'via'
     when 'key' then authenticate_key(decode(caller ->> 'hash', 'hex'))
+    when 'key_or_token' then coalesce(
+      authenticate_key(decode(caller ->> 'hash', 'hex')), authenticate_token(decode(caller ->> 'hash', 'hex')))
     when 'session' then authenticate_session(decode(caller ->> 'hash', 'hex'))
     when 'member' then authenticate_member((caller ->> 'organization_id')::uuid, (caller ->> 'user_id')::uuid)
     when 'system' then authenticate_system((caller ->> 'organization_id')::uuid, caller ->> 'name')
@@ -3244,6 +3405,25 @@ begin
   return new;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.find_oauth_entry(of_kind text, hash bytea)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select jsonb_build_object(
+    'payload', e.payload,
+    'organization_id', e.organization_id,
+    'connection_id', e.connection_id,
+    'consumed', extract(epoch from e.consumed_at)::bigint)
+  from oauth_entries as e
+  where e.kind = of_kind
+    and e.id_hash = hash
+    and e.expires_at > now()
+$function$;
+revoke execute on function find_oauth_entry(text,bytea) from public;
+grant execute on function find_oauth_entry(text,bytea) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.follow_mail_trouble()
  RETURNS trigger
@@ -3475,6 +3655,29 @@ $function$;
 revoke execute on function installation_sizes() from public;
 grant execute on function installation_sizes() to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.is_connection_living(organization uuid, connection uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select exists (
+    select
+    from connections as c
+    join agents as a on a.organization_id = c.organization_id and a.id = c.agent_id
+    join members as m on m.organization_id = c.organization_id and m.id = c.allowed_by
+    where c.organization_id = organization
+      and c.id = connection
+      and c.ended_at is null
+      and c.expires_at > now()
+      and a.deleted_at is null
+      and m.deleted_at is null
+      and m.role in ('owner', 'admin', 'member')
+  )
+$function$;
+revoke execute on function is_connection_living(uuid,uuid) from public;
+grant execute on function is_connection_living(uuid,uuid) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.is_same_matter(one jsonb, other jsonb)
  RETURNS boolean
  LANGUAGE sql
@@ -3495,6 +3698,24 @@ AS $function$
   select coalesce(current_setting('deskhand.taking_back_import', true), '') = 'yes'
     and current_user = (select pg_get_userbyid(relowner) from pg_class where oid = 'public.tickets'::regclass)
 $function$;
+
+CREATE OR REPLACE FUNCTION public.keep_oauth_entry(entry jsonb, lives_seconds integer)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  insert into oauth_entries as e (kind, id_hash, payload, grant_hash, organization_id, connection_id, scope, expires_at)
+  values (
+    entry ->> 'kind', decode(entry ->> 'id_hash', 'hex'), entry -> 'payload', decode(entry ->> 'grant_hash', 'hex'),
+    (entry ->> 'organization_id')::uuid, (entry ->> 'connection_id')::uuid, entry ->> 'scope',
+    now() + make_interval(secs => lives_seconds)
+  )
+  on conflict (kind, id_hash) do update
+  set payload = excluded.payload, expires_at = excluded.expires_at
+$function$;
+revoke execute on function keep_oauth_entry(jsonb,integer) from public;
+grant execute on function keep_oauth_entry(jsonb,integer) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.list_organizations()
  RETURNS TABLE(id uuid, slug text, name text)
@@ -3674,6 +3895,27 @@ AS $function$
   end
 $function$;
 grant execute on function next_job_at(text,boolean) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.note_call(credential uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- A crash forgets some seconds.
+  set local synchronous_commit = off;
+  update agent_keys
+  set last_used_at = clock_timestamp()
+  where organization_id = current_organization()
+    and id = credential
+    and (last_used_at is null or last_used_at < clock_timestamp() - interval '5 seconds');
+  update connections
+  set last_used_at = clock_timestamp()
+  where organization_id = current_organization()
+    and id = credential
+    and (last_used_at is null or last_used_at < clock_timestamp() - interval '5 seconds');
+end
+$function$;
+grant execute on function note_call(uuid) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.note_webhook_stray(provider text, reason text, event_id text, event_type text)
  RETURNS void
@@ -5442,6 +5684,7 @@ AS $function$
   delete from idempotency_keys where created_at < answers_before;
   delete from sign_in_tokens where expires_at < now() - interval '1 day';
   delete from sessions where expires_at < now();
+  delete from oauth_entries where expires_at < now();
 $function$;
 grant execute on function sweep(timestamp with time zone,timestamp with time zone) to deskhand_app;
 
@@ -5828,6 +6071,19 @@ begin
   return new;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.use_oauth_client(client bytea, lives_seconds integer)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  update oauth_entries
+  set expires_at = greatest(expires_at, now() + make_interval(secs => lives_seconds))
+  where kind = 'Client' and id_hash = client
+$function$;
+revoke execute on function use_oauth_client(bytea,integer) from public;
+grant execute on function use_oauth_client(bytea,integer) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.uuid7()
  RETURNS uuid

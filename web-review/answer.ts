@@ -35,9 +35,10 @@ export async function answer(
     return;
   }
   if ('file' in answered) {
-    const { file, name, content_type } = answered;
+    const { file, name, content_type, isKept } = answered;
     const length = String(file.length);
-    response.set({ 'Content-Disposition': `inline; filename="${name}"`, 'Content-Length': length });
+    const how = isKept ? 'attachment' : 'inline';
+    response.set({ 'Content-Disposition': `${how}; filename="${name}"`, 'Content-Length': length });
     response.type(content_type).end(file);
     return;
   }

@@ -56,6 +56,7 @@ export function loadAssets(): Assets {
   add('icon.svg', readStatic('icon.svg'));
   add('lines.js', readScript('lines.js'));
   add('live.js', readScript('live.js'));
+  add('connect.js', readScript('connect.js'));
   add('book.js', readScript('book.js'));
   add('passkey.js', readScript('passkey.js'));
   add('puzzle.js', readScript('puzzle.js'));

@@ -50,7 +50,11 @@ ${page.body}
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-${ownReferrer}
+${ownReferrer}${
+  page.onward !== undefined &&
+  html`
+<meta http-equiv="refresh" content="0;url=${page.onward}">`
+}
 <title>${page.title} · ${name}</title>
 <link rel="icon" href="${site.assets.url('icon.svg')}" type="image/svg+xml">
 ${['style.css', ...stylesOf(page, visit)].map(

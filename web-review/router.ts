@@ -12,6 +12,8 @@ import { showCalendar } from './calendar/calendar.ts';
 import { endAddress, makeAddress, showSubscribe, subscribePath } from './calendar/subscribe.ts';
 import { showCapabilities, showDomain } from './capabilities/capabilities.ts';
 import { addCloseOut } from './close-out/routes.ts';
+import type { Connecting } from './connections/connecting.ts';
+import { addConnections } from './connections/routes.ts';
 import { addNote, showContact } from './contacts/contact.ts';
 import { listDuplicates, mergeFromForm, takeBackFromForm } from './contacts/duplicates.ts';
 import { confirmEmail, writeAgain } from './contacts/emails.ts';
@@ -72,6 +74,8 @@ export interface PagesOptions {
   linkLimits?: LinkLimits;
   /** What is asked of whoever wants links too often. */
   puzzles?: Puzzles;
+  /** Lets people connect programs; without it these pages are not there. */
+  connecting?: Connecting;
 }
 
 /**
@@ -82,8 +86,8 @@ export function createPages(options: PagesOptions): Router {
   const { app, db, baseUrl, dataDir, demo, clock = () => Temporal.Now.instant() } = options;
   const cookies = cookiesOf(baseUrl);
   const assets = loadAssets();
-  const { puzzles = createPuzzles() } = options;
-  const site: Site = { app, db, baseUrl, dataDir, demo, clock, cookies, assets, puzzles };
+  const { puzzles = createPuzzles(), connecting } = options;
+  const site: Site = { app, db, baseUrl, dataDir, demo, clock, cookies, assets, puzzles, connecting };
   const router = express.Router();
   // The longest note, every character percent-encoded, fits, and every line of the longest list; little else does.
   const readForm = express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 300 });
@@ -105,6 +109,8 @@ export function createPages(options: PagesOptions): Router {
     next();
   });
   addSignIn(router, site, options.linkLimits ?? { per_ip: 30, per_address: 5 }, readForm);
+
+  if (connecting) addConnections(router, site, { connecting, readForm, members });
 
   router.get('/live', live(site));
   page('/', showHome);

@@ -12,6 +12,7 @@ import { looksLikeReference } from '../core/kernel/records/reference.ts';
 import type { ReadQuery } from '../core/kernel/registry/define.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
 import type { Assets } from './assets.ts';
+import type { Connecting } from './connections/connecting.ts';
 import type { Cookies } from './cookies.ts';
 import type { Markup } from './html.ts';
 
@@ -26,6 +27,8 @@ export interface Site {
   cookies: Cookies;
   assets: Assets;
   puzzles: Puzzles;
+  /** The authorization server; undefined where programs come with keys alone. */
+  connecting?: Connecting | undefined;
 }
 
 /** One request of somebody who is signed in. */
@@ -48,6 +51,8 @@ export interface Page {
   scripts?: readonly string[];
   /** Style sheets besides the one of all pages. */
   styles?: readonly string[];
+  /** Where the browser goes on by itself: a path of ours. */
+  onward?: string;
 }
 
 /** A whole page that brings its own frame. */
@@ -73,6 +78,8 @@ export interface PaperFile {
   file: Buffer;
   name: string;
   content_type: string;
+  /** It is kept, and never shown. */
+  isKept?: true;
 }
 
 /** A file that is larger than what is held in memory at once. */

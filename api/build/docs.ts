@@ -4,6 +4,7 @@ import type { App } from '../../core/app.ts';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
 import { scheduleWords } from '../../core/kernel/registry/timer.ts';
 import { createTools } from '../../mcp/tools/index.ts';
+import { hosts, keyWords, type Way } from '../../web-review/connect/hosts.ts';
 import { unconnectedApp } from './unconnected.ts';
 
 /**
@@ -18,6 +19,7 @@ await fill('core/README.md', 'actions', actionTable(app));
 await fill('core/README.md', 'data-types', viewTable(app));
 await fill('core/README.md', 'happenings', happeningTable(app));
 await fill('mcp/README.md', 'tools', toolTable(app));
+await fill('README.md', 'connect', waysToConnect());
 
 if (stale.length > 0) {
   console.error(`Not up to date: ${stale.join(', ')}. Run "npm run docs".`);
@@ -75,6 +77,26 @@ function happeningTable({ registry }: App): string {
 function toolTable(application: App): string {
   const rows = createTools(application, '').map(tool => [`\`${tool.name}\``, tool.description]);
   return table(['tool', 'what it does'], rows);
+}
+
+/** How each program is told of a server: the table behind the page `/connect`. */
+function waysToConnect(): string {
+  const place = { address: 'https://crm.example.com/mcp', key: keyWords };
+  return hosts
+    .map(host => {
+      const byKey = host.byKey?.(place);
+      const ways = [wayText(host.byAddress(place)), ...(byKey ? [`With a key: ${wayText(byKey)}`] : [])];
+      return `<details><summary>${host.name}</summary>\n\n${ways.join('\n\n')}\n\n</details>`;
+    })
+    .join('\n');
+}
+
+function wayText({ steps, block, link }: Way): string {
+  const there = link && `(${link.href.startsWith('/') ? 'The file' : 'The button'} is on \`/connect\`.)`;
+  const said = [...steps, ...(there ? [there] : [])].join(' ');
+  if (!block) return said;
+  const { format, text } = block;
+  return `${said}\n\n\`\`\`${format === 'shell' ? 'sh' : format}\n${text}\n\`\`\``;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

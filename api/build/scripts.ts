@@ -4,6 +4,17 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
 
 const statics = path.join(packageRoot, 'web-review/static');
+const cards = path.join(packageRoot, 'mcp/static');
+
+const small: BuildOptions = { bundle: true, minify: true, format: 'esm', target: 'es2023' };
+
+/** Makes the script and the style of the cards into a folder, each one file: a host loads nothing beside the page. */
+export const buildCards = (folder: string): Promise<unknown> =>
+  build({
+    ...small,
+    outdir: folder,
+    entryPoints: ['card.js', 'card.css'].map(name => path.join(cards, name)),
+  });
 
 /**
  * Makes the scripts of the pages, small, into a folder: each of `web-review/static` with what it imports, and the rule of
@@ -15,10 +26,7 @@ export async function buildScripts(folder: string): Promise<void> {
   const how: BuildOptions = {
     outdir: folder,
     entryNames: '[name]',
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2023',
+    ...small,
     external: ['/static/*'],
   };
   const others = names.filter(name => name !== closeOut);

@@ -27,7 +27,7 @@ Environment:
   DESKHAND_DEMO          0 leaves the demo business out, small its history
   DESKHAND_SECRET        seals secrets and signs links, else a file in DESKHAND_DATA
   DESKHAND_WORKER        0 when "deskhand worker" runs in a process of its own
-  DESKHAND_KEY           the agent's key for "deskhand mcp"
+  DESKHAND_KEY           the agent's key for "deskhand mcp"; DESKHAND_URL, the server it speaks to when that is elsewhere
   RESEND_API_KEY         sends e-mail through Resend; or SMTP_URL through a mail server; either needs MAIL_FROM
   MAIL_PER_SECOND        how many mails a second that takes: 2 through Resend, no limit through a mail server
   RESEND_WEBHOOK_SECRET  signs what Resend tells; STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET let bills be paid online
@@ -52,8 +52,11 @@ program
   .command('mcp')
   .description('serve one MCP client over stdin and stdout, with the key in DESKHAND_KEY')
   .option('--key <key>', 'the agent’s key, instead of DESKHAND_KEY')
-  .action(async (options: { key?: string }) =>
-    (await import('./mcp.ts')).mcp(readConfigBesideServer(), options.key),
+  .option('--url <address>', 'a server somewhere else, instead of this installation (DESKHAND_URL)')
+  .action(async ({ key, url = process.env.DESKHAND_URL }: { key?: string; url?: string }) =>
+    url
+      ? (await import('./mcp-bridge.ts')).bridgeTo(url, key)
+      : (await import('./mcp.ts')).mcp(readConfigBesideServer(), key),
   );
 
 program

@@ -2,6 +2,7 @@ import { officeOptions } from '../../mcp/office.ts';
 import { serveMcpStdio } from '../../mcp/stdio.ts';
 import { openInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
+import { noteCalls } from '../note-calls.ts';
 import { ConfigError } from '../settings/values.ts';
 import { readVersion } from '../version.ts';
 import { newRequest } from './installation.ts';
@@ -21,8 +22,18 @@ export async function mcp(config: Config, given: string | undefined): Promise<vo
   try {
     // A client shows what went wrong at its start; it may never show what every call answers.
     await installation.app.whoIs({ via: 'key', key: credential }, newRequest());
+    const note = noteCalls(installation.app);
+    note(credential);
+    const office = officeOptions(installation.app, config.baseUrl);
     await serveMcpStdio({
-      ...officeOptions(installation.app, config.baseUrl),
+      ...office,
+      tools: office.tools.map(tool => ({
+        ...tool,
+        call: (args, session) => {
+          note(credential);
+          return tool.call(args, session);
+        },
+      })),
       version: readVersion(),
       credential,
       onDefect: (error, request_id) =>

@@ -10,6 +10,8 @@ import { createListener } from '../http/listener.ts';
 import { createHttpApp } from '../http/server.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { mountMcp } from '../mcp.ts';
+import { oauthRoutes } from '../oauth/routes.ts';
+import { createAuthorizationServer } from '../oauth/server.ts';
 import { readVersion } from '../version.ts';
 import { ensureDemo, growInBackground } from './demo.ts';
 import { clearAwayLeftovers } from './leftovers.ts';
@@ -65,10 +67,16 @@ function createApp(installation: Installation, logger: Logger, ready: () => Prom
   // Every process of an installation asks the same puzzles, so that one may check what another asked.
   const { vault } = sealing;
   const puzzles = createPuzzles(vault.key_id === '' ? undefined : text => vault.sign(text));
+  const { baseUrl } = config;
+  const onDefect = (error: unknown, request_id?: string) =>
+    logger.error({ err: error, request_id }, 'the authorization server failed');
+  const authorization = createAuthorizationServer({ app, db, baseUrl, onDefect });
   return createHttpApp({
     app,
     logger,
-    baseUrl: config.baseUrl,
+    baseUrl,
+    countsAs: authorization.countsAs,
+    oauth: oauthRoutes({ app, db, baseUrl, server: authorization, onDefect }),
     version: readVersion(),
     ready,
     metrics: watch.metrics,
@@ -81,6 +89,7 @@ function createApp(installation: Installation, logger: Logger, ready: () => Prom
       baseUrl: config.baseUrl,
       host: config.host,
       logger,
+      onToken: authorization.onToken,
       prepares_after_ms: afterStart_ms,
     }),
     pages: createPages({
@@ -90,6 +99,7 @@ function createApp(installation: Installation, logger: Logger, ready: () => Prom
       dataDir: config.dataDir,
       demo: config.demo !== false,
       puzzles,
+      connecting: authorization,
       onDefect: (error, request_id) => logger.error({ err: error, request_id }, 'a page failed'),
     }),
   });

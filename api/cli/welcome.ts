@@ -32,6 +32,7 @@ export async function welcome(
       : ownLines(businesses.length)),
     `Pages     ${baseUrl}/   ${baseUrl}/contacts   ${baseUrl}/leads   ${baseUrl}/review   ${baseUrl}/capabilities`,
     `API       ${baseUrl}/openapi.json`,
+    `Connect   ${baseUrl}/connect   what to paste into Claude, ChatGPT, VS Code and others`,
     `MCP       ${baseUrl}/mcp`,
     '',
   ];

@@ -27,6 +27,9 @@ const minute_ms = 60_000;
 /** Credentials of one address that are looked up at the same time while wrong ones come from there. */
 const lookUps = { atOnce: 2, waiting: 1_000 };
 
+/** Under what name a credential is counted; undefined for its own: tokens come and go, their connection stays. */
+export type CountsAs = (hash: string) => string | undefined;
+
 /** Whether a credential is good; throws what else went wrong. */
 export type IsGood = (credential: Credential) => Promise<boolean>;
 
@@ -43,6 +46,7 @@ export function limitCalls(
   isGood: IsGood,
   countCalls: CountCalls,
   limits: Limits = {},
+  countsAs: CountsAs = () => undefined,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined {
   const { callsPerMinute = 1200, badCallsPerMinute = 30 } = limits;
   const good = new RecentlyGood();
@@ -57,7 +61,7 @@ export function limitCalls(
     if (!credential) return undefined;
     const { hash } = credential;
     const address = addressKey(trace.ip);
-    const { is_taken, left, until_ms } = calls.count(hash);
+    const { is_taken, left, until_ms } = calls.count(countsAs(hash) ?? hash);
     response.setHeader('ratelimit-policy', policy);
     response.setHeader('ratelimit', `"calls";r=${left};t=${secondsUntil(until_ms)}`);
     if (!is_taken)

@@ -5,6 +5,7 @@ import type { App } from '../../core/app.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
 import type { Puzzles } from '../../core/kernel/outside/puzzles.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import type { FindOauthRoute } from '../oauth/routes.ts';
 import { serveApi } from './api.ts';
 import type { TrustedProxies } from './client-address.ts';
 import { sessionCookieName } from './credentials.ts';
@@ -13,7 +14,7 @@ import { type Answers, createAnswers } from './envelope.ts';
 import { serveFeeds } from './feeds.ts';
 import { apiHeaders, pageHeaders } from './headers.ts';
 import { type HealthOptions, serveHealth } from './health.ts';
-import { type IsGood, type Limits, limitCalls } from './limits.ts';
+import { type CountsAs, type IsGood, type Limits, limitCalls } from './limits.ts';
 import { serveLinks } from './links.ts';
 import { requireOneHost } from './listener.ts';
 import { describeApi } from './openapi.ts';
@@ -33,6 +34,10 @@ export interface HttpOptions extends HealthOptions {
   mcp?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** The web pages, and addresses below `/api` that are no actions (webhooks). */
   pages?: Router;
+  /** What tokens are counted as. */
+  countsAs?: CountsAs;
+  /** What programs ask of the authorization server. */
+  oauth?: FindOauthRoute;
   limits?: Limits;
   /** They are believed where a request comes from; nobody when left out. */
   proxies?: TrustedProxies;
@@ -47,11 +52,17 @@ export interface HttpOptions extends HealthOptions {
  * not pass through Express: it took longer than all the rest of the way from the socket to the core. Pages do.
  */
 export function createHttpApp(options: HttpOptions): RequestListener {
-  const { app, logger, baseUrl, mcp } = options;
+  const { app, logger, baseUrl, mcp, oauth } = options;
   const answers = createAnswers({ logger, baseUrl });
   const routes = apiRoutes(app.registry);
   const requireAddress = checkAddress(baseUrl);
-  const limit = limitCalls(sessionCookieName(baseUrl), isGoodHere(app), app.countCalls, options.limits);
+  const limit = limitCalls(
+    sessionCookieName(baseUrl),
+    isGoodHere(app),
+    app.countCalls,
+    options.limits,
+    options.countsAs,
+  );
   const health = serveHealth(options, answers);
   const api = serveApi(app, routes, answers);
   const publicRoute = findPublicRoute(app, answers, options);
@@ -85,9 +96,14 @@ export function createHttpApp(options: HttpOptions): RequestListener {
       // Before the address is checked: whoever watches over the machine calls it by its number.
       if (health(request, response)) return;
       const form = publicRoute(request);
-      requireAddress(request, form !== undefined);
+      const program = form ? undefined : oauth?.(request);
+      requireAddress(request, form !== undefined || program !== undefined);
       if (form) {
         form(response);
+        return;
+      }
+      if (program) {
+        program(response).catch((error: unknown) => answers.refuse(request, response, error));
         return;
       }
       if (webhooks(request, response) || links(request, response) || feeds(request, response)) return;
@@ -110,7 +126,8 @@ const isGoodHere =
   (app: App): IsGood =>
   async ({ caller }) => {
     try {
-      await app.whoIs(caller, { request_id: newId() });
+      // A token is counted like a key; where it opens nothing, it is refused after.
+      await app.whoIs(caller.via === 'key' ? { ...caller, or: 'token' } : caller, { request_id: newId() });
       return true;
     } catch (error) {
       if (error instanceof DeskhandError && error.code === 'UNAUTHENTICATED') return false;

@@ -4,6 +4,7 @@ import { addHolidays } from './add-holidays.ts';
 
 export const absences = defineDomain({
   name: 'absence',
+  scope: 'calendar',
   area: 'visits',
   summary: 'When people are away, and when the business is closed.',
   aliases: {

@@ -1,3 +1,4 @@
+import { endWithAgent } from '../connections/end-with.ts';
 import { moment, text } from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 import { listByName, revokeKeysOf } from './queries.ts';
@@ -23,7 +24,10 @@ export const agentRecord = defineRecord({
     update: { summary: 'Rename an agent.', ...humanOnly },
     delete: { summary: 'Remove an agent and revoke its keys.', ...humanOnly },
   },
-  afterDelete: revokeKeysOf,
+  async afterDelete(context, id) {
+    await revokeKeysOf(context, id);
+    await endWithAgent(context, id);
+  },
   findByName: listByName,
   document: ({ paused_at }) => ({ detail: paused_at === null ? 'agent' : 'agent, paused' }),
 });

@@ -12,6 +12,7 @@ export const keyRow = z.object({
   expires_at: z.string().nullable(),
   revoked_at: z.string().nullable(),
   created_at: z.string(),
+  last_used_at: z.string().nullable(),
 });
 
 export function insertKey(
@@ -26,7 +27,7 @@ export function insertKey(
       ${context.organization.id}::uuid, ${key.id}::uuid, ${key.agent_id}::uuid, ${key.prefix},
       decode(${key.hash}, 'hex'), ${key.expires_at}::timestamptz
     )
-    returning id, agent_id, prefix, expires_at, revoked_at, created_at`,
+    returning id, agent_id, prefix, expires_at, revoked_at, created_at, last_used_at`,
   );
 }
 
@@ -40,7 +41,7 @@ export function revokeKey(context: ReadContext, key: string) {
     where organization_id = ${context.organization.id}::uuid
       and (id::text = ${key} or prefix = ${key})
       and revoked_at is null
-    returning id, agent_id, prefix, expires_at, revoked_at, created_at`,
+    returning id, agent_id, prefix, expires_at, revoked_at, created_at, last_used_at`,
   );
 }
 

@@ -77,6 +77,13 @@ const written = new Set([
   'unassign_technician',
   'key_created',
   'key_revoked',
+  ...[
+    'connected',
+    'disconnected',
+    'connection_refused',
+    'connection_code_replayed',
+    'connection_token_replayed',
+  ],
   'sent',
   'paid',
   'cancelled',

@@ -36,6 +36,8 @@ const input = z.strictObject({
 export const undo = defineReversal({
   domain: 'audit',
   name: 'undo',
+  // What it takes back is held to the scope of each.
+  scope: 'calendar',
   short: 'undo',
   summary:
     'Take back what one call or import did: all of it, or nothing and why. Tells what stays, such as sent mails.',

@@ -6,6 +6,8 @@ export const tablesLeftOut: Readonly<Record<string, string>> = {
   changed_days: 'which days of work are to be summed up; after a restore all of them are',
   export_parts: 'the files of earlier exports',
   idempotency_keys: 'answers of calls of one day, which may hold a key that was shown once',
+  oauth_entries:
+    'codes and tokens of programs that were let in, by their hashes; they ask anew after a restore',
   passkey_challenges: 'questions of a few minutes to a device',
   sessions: 'who is signed in, by the hash of a secret; people sign in anew',
   sign_in_tokens: 'links for signing in; people ask for new ones',

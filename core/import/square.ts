@@ -180,8 +180,16 @@ async function write(
   });
   if (fresh.length > 0) {
     const make = await contactWriter(context, fresh, id);
-    for (let start = 0; start < fresh.length; start += 500)
-      await make(fresh.slice(start, start + 500)).write();
+    let before = Promise.resolve();
+    for (let start = 0; start < fresh.length; start += 500) {
+      // Made while the database takes those before.
+      const { write } = make(fresh.slice(start, start + 500));
+      await before;
+      before = write();
+      // Whether it worked is found out one turn later.
+      before.catch(() => undefined);
+    }
+    await before;
   }
   if (fresh.some(({ memos }) => memos.some(memo => memo !== ''))) await enqueueReading(context, id);
   return reference;

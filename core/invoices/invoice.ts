@@ -49,6 +49,7 @@ export const invoiceRecord = defineRecord({
   summary: 'Invoices: customer, visit, amounts, status, due date. from and to are days of issue.',
   keywords: ['bill', 'billing', 'payment', 'money', 'owed', 'unpaid', 'overdue'],
   often: { rank: 2, members: ['contact_id', 'ticket_id', 'status', 'from', 'to'] },
+  card: 'invoice',
   totals: { without: { where: sql`status in ('cancelled', 'void')`, why: 'cancelled or void' } },
   reference: { prefix: 'INV', start: 1, is_yearly: true, is_gapless: true, beside: [setupReference] },
   fields: {

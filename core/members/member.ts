@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { endFeedsOf } from '../calendars/leave.ts';
+import { endWithMember } from '../connections/end-with.ts';
 import { roles } from '../kernel/pipeline/context.ts';
 import { boolean, choice, email, own, phone, text } from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
@@ -75,6 +76,7 @@ export const memberRecord = defineRecord({
     requireOwnerForOwners(context.actor.role, undefined, role);
     await requireAnotherOwner(context, id);
     await leaveBusiness(context, id);
+    await endWithMember(context, id);
     await endFeedsOf(context, id);
   },
   async afterRestore(context, _id, { role }) {

@@ -13,6 +13,7 @@ export const calendar = defineView({
     'Visits of a day, week or month in local time, today when no day is given, with customer, address, services and technicians.',
   keywords: ['schedule', 'today', 'tomorrow', 'week', 'agenda', 'day plan'],
   often: { rank: 1 },
+  card: 'day',
   row: calendarRow.extend({ local: z.string() }),
   params: z.strictObject({
     from: day.optional(),

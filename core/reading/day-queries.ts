@@ -3,11 +3,11 @@ import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { followUpsOfAnswers } from './answered-queries.ts';
 import { dueKinds } from './follow-up-queries.ts';
-import { crewNames, nobodyGoesTo, serviceNames, visits, visitsWithPlaces } from './visit-parts.ts';
+import { crewNames, nobodyGoesTo, serviceNames, visitsWithPlaces } from './visit-parts.ts';
 
 // What a day brings, as much as a briefing could show and how much there is of it in all. `total` is the same in every row.
-// Reads contacts, companies, leads, interactions, tasks, scheduled_messages, members, invoices, payments and attributes, and of
-// visits what stands in visit-parts.ts.
+// Reads contacts, companies, leads, tickets, interactions, tasks, scheduled_messages, members, invoices, payments and attributes, and
+// of visits what else stands in visit-parts.ts.
 
 /** A stretch of time, from the first moment until before the last. */
 export interface Period {
@@ -121,19 +121,23 @@ export const listAnswers = (context: ReadContext, since: string, most: number) =
   context.tx.many(
     answeredVisit,
     sql`
-    select t.reference, t.scheduled_at, c.full_name as customer, t.confirmation_status, t.asked_for_at, t.customer_words,
-      count(*) over () as total
-    from ${visits}
-    where t.organization_id = ${context.organization.id}::uuid
-      and t.status = 'scheduled'
-      and t.scheduled_at > ${context.now.toString()}::timestamptz
-      and (
-        t.confirmation_status in ('declined', 'modify_requested')
-        or t.confirmation_status = 'accepted' and t.answered_at >= ${since}::timestamptz
-      )
-    order by t.confirmation_status = 'accepted', t.scheduled_at, t.id
-    limit ${most}::integer`,
+    select t.reference, t.scheduled_at, c.full_name as customer, t.confirmation_status, t.asked_for_at, t.customer_words, t.total
+    from ${first(
+      context,
+      sql`
+        t.status = 'scheduled'
+        and t.scheduled_at > ${context.now.toString()}::timestamptz
+        and (
+          t.confirmation_status in ('declined', 'modify_requested')
+          or t.confirmation_status = 'accepted' and t.answered_at >= ${since}::timestamptz
+        )`,
+      answersFirst,
+      most,
+    )}
+    order by ${answersFirst}`,
   );
+
+const answersFirst = sql`t.confirmation_status = 'accepted', t.scheduled_at, t.id`;
 
 /** Visits whose time had passed before a moment and that nobody has closed, the latest first. */
 export const listShouldBeOver = (context: ReadContext, before: string, most: number) =>
@@ -149,13 +153,25 @@ const listOpenVisits = (context: ReadContext, which: Sql, most: number, order = 
     openVisit,
     sql`
     select t.reference, t.scheduled_at, t.confirmation_status, c.full_name as customer, ${nobodyGoesTo('t')} as is_unassigned,
-      t.to_place_why, count(*) over () as total
-    from ${visits}
+      t.to_place_why, t.total
+    from ${first(context, which, order, most)}
+    order by ${order}`,
+  );
+
+/**
+ * The first visits of an order with their customers, and how many there are. Customers are looked up for those alone: a plan for
+ * businesses of any size would begin with all the customers there are, and ask each for such a visit.
+ */
+const first = (context: ReadContext, which: Sql, order: Sql, most: number) => sql`
+  (
+    select t.*, count(*) over () as total
+    from tickets as t
     where t.organization_id = ${context.organization.id}::uuid
       and ${which}
     order by ${order}
-    limit ${most}::integer`,
-  );
+    limit ${most}::integer
+  ) as t
+  join contacts as c on c.organization_id = t.organization_id and c.id = t.contact_id`;
 
 const openLead = z.object({
   reference: z.string(),

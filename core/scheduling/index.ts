@@ -14,6 +14,7 @@ import {
 
 export const scheduling = defineDomain({
   name: 'scheduling',
+  scope: 'calendar',
   area: 'visits',
   summary: 'When there is time, and what is planned.',
   views: [availability, calendar, currentTicket, goodToKnow, news],

@@ -10,6 +10,7 @@ import { updateSeries } from './update.ts';
 
 export const series = defineDomain({
   name: 'series',
+  scope: 'calendar',
   label: 'recurring visits',
   summary: 'Visits that come again by a rule, made some weeks ahead.',
   aliases: {

@@ -25,6 +25,7 @@ import { updateLine } from './update-line.ts';
 
 export const tickets = defineDomain({
   name: 'ticket',
+  scope: 'calendar',
   area: 'visits',
   summary: 'Visits: booked and performed work, final once closed or cancelled.',
   aliases: {

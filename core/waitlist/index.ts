@@ -10,6 +10,7 @@ import { withdrawOffer } from './withdraw.ts';
 
 export const waitlist = defineDomain({
   name: 'waitlist',
+  scope: 'calendar',
   label: 'waitlist',
   area: 'visits',
   summary: 'Customers who want to come sooner, the free times they fit into, and offering those to them.',

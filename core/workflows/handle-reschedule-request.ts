@@ -64,6 +64,7 @@ export const handleRescheduleRequest = defineWorkflow({
   refusalIn: refusalOfTaken,
   reasoning_in: 'reason',
   example: { ticket_id: 'T-2001', scheduled_at: '2026-12-03T10:00' },
+  card: 'slots',
   keywords: ['reschedule', 'move', 'postpone', 'another time', 'cannot make it'],
   async run(context, wish) {
     const ticket = await chooseVisitToMove(context, wish);

@@ -59,6 +59,7 @@ export const scheduleAppointment = defineWorkflow({
     lines: [{ service_id: 'Screen Cleaning', quantity: 20 }],
     scheduled_at: '2026-12-01T09:00',
   },
+  card: 'slots',
   keywords: ['book', 'schedule', 'appointment', 'visit', 'job', 'free time', 'slot'],
   async run(context, wish) {
     const { minutes, customer, place } = await planVisit(context, wish);

@@ -57,6 +57,7 @@ export const sendInvoice = defineWorkflow({
   refusalIn: ({ sent, hint }) =>
     sent === true ? undefined : { code: 'CONFLICT', message: String(hint ?? 'Nothing would be sent.') },
   example: { invoice_id: 'INV-2026-001' },
+  card: 'invoice',
   keywords: ['bill', 'invoice', 'charge', 'ask for money', 'send again', 'resend'],
   async run(context, wish) {
     const meant = await meantBill(context, wish);

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { App } from '../../core/app.ts';
-import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import type { ReadQuery } from '../../core/kernel/registry/define.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { type Presenter, presenter } from '../present.ts';
 import { type McpResources, ResourceRefusal } from '../resource.ts';
-import type { McpSession } from '../tool.ts';
+import { callerOf, type McpSession } from '../tool.ts';
 import { listed, pictureAt, readPicture } from './figures.ts';
 
 const mimeType = 'application/json';
@@ -60,8 +59,9 @@ export function createResources(app: App): McpResources {
 
 type Reader = (type: string, query: ReadQuery) => ReturnType<App['read']>;
 
-function readerOf(app: App, { credential, request_id }: McpSession): Reader {
-  const caller: Caller = { via: 'key', key: credential };
+function readerOf(app: App, session: McpSession): Reader {
+  const { request_id } = session;
+  const caller = callerOf(session);
   return (type, query) => app.read(caller, type, { ...query, references: 'named' }, { request_id });
 }
 

@@ -3,9 +3,10 @@ import type { App } from '../../core/app.ts';
 import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { signaturesOf } from '../../core/kernel/registry/signature.ts';
 import { type JsonSchema, jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
+import { waitingCard } from '../cards.ts';
 import { presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
-import type { McpTool } from '../tool.ts';
+import { callerOf, type McpTool } from '../tool.ts';
 import { gather, nameIn, withoutUndefined } from './gather.ts';
 import { callFacts, outcomeOutput, outcomePresenter } from './outcome.ts';
 import { withRightCall } from './try-again.ts';
@@ -35,6 +36,7 @@ export function crmAction(app: App, baseUrl: string): McpTool {
     inputSchema: toolSchema(input, 'input'),
     outputSchema: toolSchema(outcomeOutput, 'output'),
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
+    card: waitingCard,
     async call(args, session) {
       try {
         const given = joinDomain(unmark(args));
@@ -43,7 +45,7 @@ export function crmAction(app: App, baseUrl: string): McpTool {
         const { data, ...call } = parseInput(input, schema, gathered);
         try {
           const outcome = await app.execute(
-            { via: 'key', key: session.credential },
+            callerOf(session),
             { ...withoutUndefined(call), action: call.action, data: data ?? {}, references: 'named' },
             {
               request_id: session.request_id,

@@ -14,7 +14,7 @@ import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts
 import { quoteStart } from '../../core/kernel/words/quote.ts';
 import { answer, presenter } from '../present.ts';
 import { slimJsonSchema, toolSchema } from '../schema.ts';
-import type { McpTool } from '../tool.ts';
+import { callerOf, type McpTool } from '../tool.ts';
 
 /** So many are described in one answer; more is the index once again. */
 const mostAtOnce = 12;
@@ -42,10 +42,7 @@ export function crmCapabilities(app: App): McpTool {
     async call(args, session) {
       try {
         const { of = [] } = parseInput(input, schema, splitNames(args));
-        const all = await app.capabilities(
-          { via: 'key', key: session.credential },
-          { request_id: session.request_id },
-        );
+        const all = await app.capabilities(callerOf(session), { request_id: session.request_id });
         return answer(of.length === 0 ? index(all) : describeAll(app.registry, all, of));
       } catch (error) {
         return refuse(error);

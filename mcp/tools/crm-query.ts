@@ -3,9 +3,10 @@ import type { App } from '../../core/app.ts';
 import type { RegisteredView, Registry } from '../../core/kernel/registry/registry.ts';
 import { signaturesOf } from '../../core/kernel/registry/signature.ts';
 import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
+import { listsCard } from '../cards.ts';
 import { answer, presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
-import type { McpTool } from '../tool.ts';
+import { callerOf, type McpTool } from '../tool.ts';
 import { gather, nameIn, withoutUndefined } from './gather.ts';
 import { withRightRead } from './try-again.ts';
 
@@ -50,6 +51,7 @@ export function crmQuery(app: App): McpTool {
     inputSchema: toolSchema(input, 'input'),
     outputSchema: toolSchema(output, 'output'),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    card: listsCard,
     async call(args, session) {
       try {
         const given = splitLists(unmark(args));
@@ -59,7 +61,7 @@ export function crmQuery(app: App): McpTool {
         const wanted = type.replaceAll('-', '_');
         try {
           const result = await app.read(
-            { via: 'key', key: session.credential },
+            callerOf(session),
             wanted,
             { ...withoutUndefined(query), params: where, references: 'named', relations_as_fields: true },
             { request_id: session.request_id },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { App } from '../../core/app.ts';
 import { answer, presenter } from '../present.ts';
+import { callerOf } from '../tool.ts';
 import type { WaitingCalls } from '../waiting.ts';
 
 const waits = z.object({
@@ -26,7 +27,7 @@ export function waitingCalls(app: App, baseUrl: string): WaitingCalls {
     async lookUp(reference, session) {
       try {
         const { rows, time_zone } = await app.read(
-          { via: 'key', key: session.credential },
+          callerOf(session),
           'authorization_requests',
           {
             id: reference,

@@ -4,9 +4,10 @@ import type { Workflow } from '../../core/kernel/registry/define.ts';
 import type { Registered, Registry } from '../../core/kernel/registry/registry.ts';
 import { jsonSchemaOf, parseInput, saysAmounts } from '../../core/kernel/words/parse-input.ts';
 import { everydayAliases } from '../../core/kernel/words/read-as-meant.ts';
+import { waitingCard } from '../cards.ts';
 import { answer, presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
-import type { McpSession, McpTool } from '../tool.ts';
+import { callerOf, type McpSession, type McpTool } from '../tool.ts';
 import { callFacts, outcomeOutput, outcomePresenter } from './outcome.ts';
 import { withRightCall } from './try-again.ts';
 
@@ -21,9 +22,9 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
   const { compactEach, refuse } = presenter(app.registry);
   const answerOutcome = outcomePresenter(app.registry, baseUrl);
   // Amounts in units of the currency mean nothing before it is known which one.
-  const currencyOf = async (given: unknown, { credential, request_id }: McpSession) =>
+  const currencyOf = async (given: unknown, session: McpSession) =>
     saysAmounts(schema, given, everydayAliases)
-      ? (await app.whoIs({ via: 'key', key: credential }, { request_id })).organization.currency
+      ? (await app.whoIs(callerOf(session), { request_id: session.request_id })).organization.currency
       : undefined;
   return {
     name: id,
@@ -37,6 +38,7 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
       idempotentHint: !isPreviewed,
       openWorldHint: spec.uses.some(action => (app.registry.action(action).spec.touches ?? []).length > 0),
     },
+    ...cardOf(spec, isPreviewed),
     async call(args, session) {
       try {
         const given = unmark(args);
@@ -44,7 +46,7 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
           parseInput(input, schema, given, undefined, await currencyOf(given, session)),
         );
         const outcome = await app.execute(
-          { via: 'key', key: session.credential },
+          callerOf(session),
           {
             action: id,
             data,
@@ -61,6 +63,12 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
       }
     },
   };
+}
+
+/** Its own card; that of what waits where it may wait for the owner. */
+function cardOf({ card }: Workflow, mayWait: boolean) {
+  const shown = card ?? (mayWait ? waitingCard : undefined);
+  return shown === undefined ? {} : { card: shown };
 }
 
 /** Reasoning is asked for only where one of the actions inside may want it. */

@@ -15,6 +15,7 @@ test('a key is shown once, works at once, and only its beginning is ever shown a
     key: expect.stringMatching(/^dh_[\w-]{43}$/),
     expires_at: null,
     revoked_at: null,
+    last_used_at: null,
     created_at: expect.any(String),
   });
   expect(await read(withKey(made.key), 'contacts')).toHaveLength(2);

@@ -26,7 +26,7 @@ export async function measureGrowth({ cluster, rounds, grown, say }: Bench) {
     for (const size of [Math.round(grown / 10), grown]) {
       say(`filling up to ${size} customers`);
       for (let from = filled; from < size; from += 50_000)
-        await fillCustomers(pool, organization, from, Math.min(size, from + 50_000));
+        await fillCustomers(pool, [organization], from, Math.min(size, from + 50_000));
       filled = size;
       say('tidying');
       await pool.query('vacuum (analyze)');
@@ -152,29 +152,30 @@ const suffixOf = (number: number): string =>
     .map(part => String.fromCharCode(97 + (Math.floor(part / 2210) % 26)))
     .join('');
 
-/** Customers with an address, three documents, two visits (one of them closed), and what the history has of them. */
+/** Customers of each business with an address, three documents, two visits (one of them closed), and what the history has of them. */
 export async function fillCustomers(
   pool: ReturnType<typeof openPool>,
-  organization: string,
+  organizations: readonly string[],
   from: number,
   to: number,
 ): Promise<void> {
   // Rows alone, on whatever connection the pool has now.
   await pool.query('set session_replication_role = replica');
   const numbers = Array.from({ length: to - from }, (_, index) => from + index);
-  const at = [organization, firstReference + from, numbers.map(nameOf)];
+  const at = [organizations, firstReference + from, numbers.map(nameOf)];
   for (const statement of fills) await pool.query(statement, at);
 }
 
 const fills = [
   `insert into contacts (organization_id, id, reference, kind, full_name, first_name, last_name)
-   select $1::uuid, uuid7(), 'C-' || ($2::integer + n - 1), 'person', name, split_part(name, ' ', 1), split_part(name, ' ', 2)
-   from unnest($3::text[]) with ordinality as u (name, n)`,
+   select o.id, uuid7(), 'C-' || ($2::integer + n - 1), 'person', name, split_part(name, ' ', 1), split_part(name, ' ', 2)
+   from unnest($1::uuid[]) as o (id)
+   cross join unnest($3::text[]) with ordinality as u (name, n)`,
   `insert into addresses (organization_id, id, reference, contact_id, line1, city, postal_code)
    select c.organization_id, uuid7(), 'A-' || substr(c.reference, 3), c.id, (substr(c.reference, 3)::integer % 900) || ' Oak Street', 'Huntsville',
      (35700 + substr(c.reference, 3)::integer % 80)::text
    from contacts as c
-   where c.organization_id = $1::uuid and c.reference in (select 'C-' || ($2::integer + n - 1) from generate_series(1, cardinality($3::text[])) as n)`,
+   where c.organization_id = any ($1::uuid[]) and c.reference in (select 'C-' || ($2::integer + n - 1) from generate_series(1, cardinality($3::text[])) as n)`,
   `insert into tickets (
      organization_id, id, reference, contact_id, address_id, status, scheduled_at, duration_minutes, ends_at, currency, total_cents, closed_at
    )
@@ -186,7 +187,7 @@ const fills = [
    cross join lateral (
      select now() + (case v when 1 then -1 else 1 end) * (substr(a.reference, 3)::integer - ${firstReference}) * interval '36 minutes' as at
    ) as t
-   where a.organization_id = $1::uuid and a.reference in (select 'A-' || ($2::integer + n - 1) from generate_series(1, cardinality($3::text[])) as n)`,
+   where a.organization_id = any ($1::uuid[]) and a.reference in (select 'A-' || ($2::integer + n - 1) from generate_series(1, cardinality($3::text[])) as n)`,
   `insert into search_documents (organization_id, kind, record_id, reference, title, names, detail, contact_id, lexemes)
    select c.organization_id, d.kind, d.id, d.reference, d.title, lower(d.title), '', d.about,
      search_lexemes(c.organization_id, d.kind, lower(d.title), lower(d.title), lower(d.reference), '')
@@ -196,14 +197,14 @@ const fills = [
      union all
      select 'ticket', t.id, t.reference, c.full_name, c.id from tickets as t where t.organization_id = c.organization_id and t.contact_id = c.id
    ) as d
-   where c.organization_id = $1::uuid and c.reference in (select 'C-' || ($2::integer + n - 1) from generate_series(1, cardinality($3::text[])) as n)`,
+   where c.organization_id = any ($1::uuid[]) and c.reference in (select 'C-' || ($2::integer + n - 1) from generate_series(1, cardinality($3::text[])) as n)`,
   `insert into search_words (organization_id, word)
-   select distinct $1::uuid, word
-   from unnest($3::text[]) as name, regexp_split_to_table(lower(name), ' ') as word, (select $2::integer) as unused
+   select distinct o.id, word
+   from unnest($1::uuid[]) as o (id), unnest($3::text[]) as name, regexp_split_to_table(lower(name), ' ') as word, (select $2::integer) as unused
    on conflict do nothing`,
   `insert into audit_log (organization_id, id, entity_type, entity_id, subject_type, subject_id, action, changes, actor_kind, actor_name)
    select c.organization_id, uuid7(), 'contact', c.id, 'contact', c.id, v, '{"full_name": {"old": null, "new": "Jane"}}', 'user', 'Olivia'
    from contacts as c
    cross join unnest('{create,update}'::text[]) as v
-   where c.organization_id = $1::uuid and c.reference in (select 'C-' || ($2::integer + n - 1) from generate_series(1, cardinality($3::text[])) as n)`,
+   where c.organization_id = any ($1::uuid[]) and c.reference in (select 'C-' || ($2::integer + n - 1) from generate_series(1, cardinality($3::text[])) as n)`,
 ];

@@ -19,7 +19,10 @@ export interface NewContact {
 }
 
 export function openPool(address: DatabaseAddress, connections: number): pg.Pool {
-  return new pg.Pool({ ...address, ssl: false, max: connections, pipeline: true, stream: turnSocket });
+  const pool = new pg.Pool({ ...address, ssl: false, max: connections, pipeline: true, stream: turnSocket });
+  // One that is closed may still hear that the server stops.
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 const names = new StatementNames();

@@ -1,7 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dumpDistribution } from '../../api/build/dump-schema.ts';
 import { openDatabase } from '../../core/kernel/database/db.ts';
 import { distribution, localTables, referenceTables } from '../../core/kernel/database/distribute.ts';
 import { onOwnConnection } from '../../core/kernel/database/own-connection.ts';
+import { packageRoot } from '../../core/kernel/database/package-root.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { referenceTables as ofNobody } from './schema-lists.ts';
 
@@ -39,6 +43,44 @@ test('every table is distributed by its business, copied to every node, or stays
   expect(
     ofNobody.filter(name => name !== 'organizations' && statements.includes(`table('${name}', `)),
   ).toEqual([]);
+});
+
+test('migrations/distribution.sql is what a cluster would run; `npm run schema:dump` brings it up to date', async () => {
+  const kept = await readFile(path.join(packageRoot, 'migrations/distribution.sql'), 'utf8');
+  expect(await dumpDistribution(database.admin)).toBe(kept);
+});
+
+test('a table is distributed after those it points to, and comes last where two point to each other', async () => {
+  const inOrder = async () => {
+    const moved = (await statementsNow()).flatMap(one => /create_\w+_table\('(\w+)'/.exec(one)?.[1] ?? []);
+    return (child: string, parent: string) => moved.indexOf(child) - moved.indexOf(parent);
+  };
+  const { rows: keys } = await database.owner.query<{ child: string; parent: string }>(
+    `select conrelid::regclass::text as child, confrelid::regclass::text as parent
+     from pg_constraint
+     where contype = 'f' and connamespace = 'public'::regnamespace and conparentid = 0 and conrelid <> confrelid
+       and conrelid::regclass::text <> all ($1)`,
+    [Object.keys(localTables)],
+  );
+  const order = await inOrder();
+  expect(keys.length).toBeGreaterThan(80);
+  expect(keys.filter(({ child, parent }) => order(child, parent) < 0)).toEqual([]);
+
+  await database.owner.query(`
+    create table hens (organization_id uuid not null, id uuid, egg_id uuid, primary key (organization_id, id));
+    create table eggs (
+      organization_id uuid not null, id uuid, hen_id uuid, primary key (organization_id, id),
+      constraint laid_by foreign key (organization_id, hen_id) references hens (organization_id, id)
+    );
+    alter table hens add constraint came_from foreign key (organization_id, egg_id) references eggs (organization_id, id)`);
+  const statements = await statementsNow();
+  const place = (text: string) => statements.findIndex(one => one.startsWith(text));
+  const [dropped] = statements.filter(one => /drop constraint (laid_by|came_from)$/.test(one));
+  const name = dropped?.split(' ').at(-1);
+  const added = statements.findIndex(one => one.includes(`add constraint ${name} FOREIGN KEY`));
+  expect(added).toBeGreaterThan(place("select create_distributed_table('hens'"));
+  expect(added).toBeGreaterThan(place("select create_distributed_table('eggs'"));
+  await database.owner.query('drop table hens, eggs cascade');
 });
 
 test('all tables of businesses lie beside their business, which is distributed first', async () => {

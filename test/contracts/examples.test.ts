@@ -24,6 +24,7 @@ const refusedHere: Readonly<Record<string, string>> = {
   'passkey.remove': 'NOT_FOUND',
   'session.end': 'NOT_FOUND',
   'calendar_feed.revoke': 'NOT_FOUND',
+  'connection.end': 'NOT_FOUND',
   'passkey.begin_check': 'FORBIDDEN', // nobody has a passkey yet
   'authorization.allow_once': 'NOT_FOUND',
   'authorization.allow_always': 'NOT_FOUND',

@@ -20,11 +20,11 @@ export async function fingerprint(owner: pg.Pool): Promise<Record<string, string
 
 /**
  * The same, but for what says that an agent tried what is for people: the security event, its entry in the history and the
- * mail to the owner (test/security/agent-attempts.test.ts).
+ * mail to the owner (test/security/agent-attempts.test.ts), and when its key was used last.
  */
 export async function fingerprintBesideAttempts(owner: pg.Pool): Promise<Record<string, string>> {
-  const { audit_log, security_events, jobs, ...others } = await fingerprint(owner);
-  if (!audit_log || !security_events || !jobs)
+  const { audit_log, security_events, jobs, agent_keys, ...others } = await fingerprint(owner);
+  if (!audit_log || !security_events || !jobs || !agent_keys)
     throw new Error('a table that attempts are written to is gone');
   const { rows } = await owner.query<Record<string, string>>(`
     select
@@ -33,6 +33,8 @@ export async function fingerprintBesideAttempts(owner: pg.Pool): Promise<Record<
       (select md5(string_agg(j::text, ',' order by j.id)) from jobs as j
         where kind <> 'security_notice') as jobs,
       (select md5(string_agg(e::text, ',' order by e.id)) from security_events as e
-        where kind <> 'attempt') as security_events`);
+        where kind <> 'attempt') as security_events,
+      (select count(*) || md5(string_agg((to_jsonb(k) - 'last_used_at')::text, ',' order by k.id)) from agent_keys as k)
+        as agent_keys`);
   return { ...others, ...rows[0] };
 }

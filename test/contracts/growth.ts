@@ -18,6 +18,7 @@ export const growth: Record<string, Bound> = {
   business_deletions: 'business',
   calendar_entries: { most: 'one a visit and calendar' },
   calendar_feeds: 'business',
+  connections: 'business',
   call_counts: { most: 'one a credential that called within minutes; count_calls() throws away the others' },
   changed_days: { most: 'a few a day, until the day is summed up again' },
   checkout_sessions: { most: 'a few a bill' },
@@ -80,6 +81,7 @@ export const growth: Record<string, Bound> = {
   waitlist_entries: 'business',
   waitlist_offers: 'business',
   webhook_events: { sweep: 'sweep_from_outside' },
+  oauth_entries: { sweep: 'sweep' },
   webhook_strays: { sweep: 'sweep_from_outside' },
 };
 

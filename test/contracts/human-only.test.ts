@@ -153,6 +153,10 @@ test('what is for people only is known, and nothing else is', () => {
     'closeout.set_next_service',
     'closeout.set_notes',
     'closeout.start',
+    'connection.allow',
+    'connection.end',
+    'connection.lose',
+    'connection.refuse',
     'contact.confirm_email',
     'contact.write_again',
     'deletion.ask',
@@ -209,6 +213,7 @@ test('what people alone read no agent reads, by any way in', async () => {
     'export_rows',
     'export_beside',
     'customer_file',
+    'connections',
     'secrets',
   ]);
   const { office, get } = front();

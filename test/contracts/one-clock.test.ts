@@ -24,6 +24,8 @@ const allowed: Readonly<Record<string, string>> = {
   'core/exports/queries.ts': 'the moment an archive shows is that of its transaction',
   'core/sign-in': 'links and sessions of browsers',
   'core/tickets/queries.ts': 'when a line was deleted is kept',
+  'core/connections/entry-queries.ts': 'codes, tokens and connections end by the database',
+  'core/connections/queries.ts': 'the same',
   'authorization-queue/attempt-queries.ts': 'attempts are counted as the database kept them',
   'authorization-queue/credential-queries.ts': 'keys end by the database',
   'authorization-queue/decision-queries.ts': 'when it was decided is kept',

@@ -9,6 +9,7 @@ export const referenceTables = [
   'sign_in_tokens', // the same
   'schema_migrations', // what has run on this database
   'paces', // when the next mail may go, of all businesses together
+  'oauth_entries', // found by the hash of a secret before any organization is known
   'webhook_strays', // messages of which nobody knows whose they are
   'call_counts', // how often a credential calls, good or not, before anybody looks whose it is
   'deleted_businesses', // what is left of businesses that are gone: an id and two days
@@ -20,6 +21,7 @@ export const hiddenTables = [
   'sessions',
   'sign_in_tokens',
   'paces',
+  'oauth_entries',
   'webhook_strays',
   'call_counts',
   'deleted_businesses',
@@ -73,6 +75,14 @@ export const definerFunctions = [
   'authenticate_member',
   'authenticate_session',
   'authenticate_system',
+  'authenticate_token', // the same, for programs that were let in
+  'keep_oauth_entry', // what the authorization server keeps: a table the application cannot read
+  'find_oauth_entry',
+  'consume_oauth_entry',
+  'drop_oauth_entry',
+  'drop_oauth_grant',
+  'use_oauth_client',
+  'is_connection_living', // before an organization is set
   'authenticate_webhook',
   'create_sign_in_token', // sign-in: tables the application cannot read
   'peek_sign_in_token',

@@ -15,6 +15,8 @@ const states: Readonly<Record<string, Members>> = {
   'authorization.revoke_grant': { id: 'grant' },
   'automation.run': { run: 'waiting run' },
   'calendar_feed.revoke': { id: 'calendar feed' },
+  'connection.end': { id: 'connection' },
+  'connection.lose': { connection: 'connection' },
   'contact.merge': { merged_contact_id: 'second customer' },
   'closeout.check_payment': { ticket_id: 'visit paid at the door' },
   'closeout.complete': { ticket_id: 'visit to close out', review: 'review' },

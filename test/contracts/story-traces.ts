@@ -70,6 +70,14 @@ export async function leaveTraces(
   await done(business.owner, 'authorization.pause_agent', { agent_id: sleeper.id });
   const feed = await done(business.owner, 'calendar_feed.create', { covers: 'business' });
   const [ofFeed] = await read(business.owner, 'calendar_feeds', { fields: ['member_id'] });
+  const connection = await done(business.owner, 'connection.allow', {
+    agent_id: sleeper.id,
+    client_id: `https://${name.toLowerCase()}.example/client.json`,
+    client_name: `${name} Program`,
+    redirect_host: `${name.toLowerCase()}.example`,
+    is_verified: true,
+    scope: 'office',
+  });
   const [request] = await read(business.owner, 'authorization_requests', {
     filter: 'pending',
     fields: ['reference', 'digest'],
@@ -82,6 +90,8 @@ export async function leaveTraces(
     grant: String(level.id),
     'paused agent': String(sleeper.id),
     'calendar feed': String(feed.id),
+    connection: String(connection.id),
+    'agent of connections': String(sleeper.id),
     'member of calendar_feeds': String(ofFeed?.member_id),
   };
 }

@@ -58,6 +58,7 @@ export const owners: Readonly<Record<string, string>> = {
   waitlist_entries: 'waitlist',
   waitlist_offers: 'waitlist',
   webhook_events: 'kernel',
+  oauth_entries: 'connections',
   webhook_strays: 'kernel',
   call_counts: 'kernel',
 };
@@ -87,7 +88,15 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   audit: ['audit_log'],
   // Bulk counts what was destroyed (decision 001), a request says who asked and whether its key lives, a grant who
   // gave it; attempts of agents at what is for people are written down beside what the kernel writes.
-  'authorization-queue': ['agent_keys', 'agents', 'audit_log', 'jobs', 'members', 'security_events'],
+  'authorization-queue': [
+    'agent_keys',
+    'agents',
+    'audit_log',
+    'connections',
+    'jobs',
+    'members',
+    'security_events',
+  ],
   // Shows and switches what the kernel runs, and whether a run still waits in the outbox.
   automations: ['automation_runs', 'automation_settings', 'events', 'jobs'],
   // The first briefing tells of everything since the business is here, in the statement that writes it down.

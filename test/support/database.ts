@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
 import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
+import { dropDistributed, makeDistributed } from './citus.ts';
 
 export interface TestDatabase {
   /** For the application: a role that owns nothing. Through the pooler when the run has one. */
@@ -16,11 +17,14 @@ export interface TestDatabase {
 /** A fresh migrated database of this test file. */
 export async function testDatabase(): Promise<TestDatabase> {
   const name = `t_${randomBytes(8).toString('hex')}`;
-  await asSuperuser(client =>
-    client.query(
-      `create database ${name} template deskhand_template strategy file_copy owner deskhand_owner`,
-    ),
-  );
+  const nodes = inject('nodes');
+  if (nodes) await makeDistributed(name, nodes);
+  else
+    await asSuperuser(client =>
+      client.query(
+        `create database ${name} template deskhand_template strategy file_copy owner deskhand_owner`,
+      ),
+    );
   const at = (user: string): DatabaseAddress => ({ ...inject('cluster'), user, database: name });
   const owner = new pg.Pool({ ...at('deskhand_owner'), ssl: false, max: 5 });
   owner.on('error', () => undefined);
@@ -30,7 +34,8 @@ export async function testDatabase(): Promise<TestDatabase> {
     owner,
     async close() {
       await owner.end();
-      await asSuperuser(client => client.query(`drop database if exists ${name} with (force)`));
+      if (nodes) await dropDistributed(name, nodes);
+      else await asSuperuser(client => client.query(`drop database if exists ${name} with (force)`));
     },
   };
 }

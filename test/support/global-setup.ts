@@ -1,11 +1,15 @@
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../core/kernel/database/migrate.ts';
+import type { Node } from './citus.ts';
 import { startTestCluster, type TestCluster } from './cluster.ts';
+import { searchWithPatience } from './patient-search.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     cluster: { host: string; port: number; password?: string };
+    /** The workers of a Citus cluster, of which `cluster` is the coordinator then; left out on an ordinary PostgreSQL. */
+    nodes?: readonly Node[];
   }
 }
 
@@ -39,20 +43,3 @@ async function ask(address: pg.ClientConfig, text: string): Promise<void> {
     await client.end();
   }
 }
-
-/**
- * What else may be meant by misspelt words is looked for during a second. On a machine that is busy with other things a
- * search would find less now and then: here it has ten minutes.
- */
-const searchWithPatience = `
-  do $$
-  declare
-    made constant text := pg_get_functiondef('search_documents_like'::regproc);
-    patient constant text := replace(made, 'interval ''1 second''', 'interval ''10 minutes''');
-  begin
-    if made = patient then
-      raise exception 'search_documents_like does not end after a second any more: look at test/support/global-setup.ts';
-    end if;
-    execute patient;
-  end
-  $$`;

@@ -86,6 +86,8 @@ export interface HttpTestOptions extends OfficeOptions {
   pages?: Router;
   /** Pages made of the office. */
   pagesOf?: (office: Office, baseUrl: string) => Router;
+  /** Whatever else is mounted, made of the office. */
+  partsOf?: (office: Office, baseUrl: string) => Partial<HttpOptions>;
   proxies?: HttpOptions['proxies'];
   ready?: () => Promise<boolean>;
 }
@@ -113,7 +115,7 @@ async function listen(office: Office, options: HttpTestOptions): Promise<{ front
   const server = createListener();
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${portOf(server)}`;
-  const { limits, mcp, pagesOf, proxies, ready = () => Promise.resolve(true) } = options;
+  const { limits, mcp, pagesOf, partsOf, proxies, ready = () => Promise.resolve(true) } = options;
   const pages = pagesOf ? pagesOf(office, url) : options.pages;
   server.on(
     'request',
@@ -127,6 +129,7 @@ async function listen(office: Office, options: HttpTestOptions): Promise<{ front
       ...(mcp ? { mcp } : {}),
       ...(pages ? { pages } : {}),
       ...(proxies ? { proxies } : {}),
+      ...partsOf?.(office, url),
     }),
   );
   const send: Front['send'] = async (method, path, { key, headers = {}, body } = {}) => {

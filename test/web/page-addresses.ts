@@ -14,6 +14,7 @@ const noPages = [
   ...['/contacts/:ref/statement/pdf', '/analytics/:part/file', '/settings/logo/picture'],
   ...['/records/:plural/file', '/exports/:ref/file', '/imports/:ref/not-taken.csv'],
   ...['/records/companies/:ref/statement/pdf'],
+  ...['/connect/called', '/connect/deskhand.mcpb', '/connect/deskhand-mcp.mjs'],
 ];
 
 /** Pages that the links of the others are not followed to. */

@@ -47,6 +47,14 @@ export async function tellMore(office: Pages): Promise<void> {
   await done(owner, 'task.create', { title: 'Order squeegees', due_at: '2026-11-18' });
   const other = await done(owner, 'agent.create', { name: 'Night shift' });
   await done(owner, 'authorization.pause_agent', { agent_id: other.id });
+  await done(owner, 'connection.allow', {
+    new_agent: 'Claude',
+    client_id: 'https://claude.example/client.json',
+    client_name: 'Claude',
+    redirect_host: 'claude.example',
+    is_verified: true,
+    scope: 'office',
+  });
   await askForAnotherTime(office);
   await done(owner, 'calendar_feed.create', { covers: 'business' });
   await done(owner, 'waitlist.create', { contact_id: 'C-1001', duration_minutes: 60 });

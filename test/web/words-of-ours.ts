@@ -9,8 +9,8 @@ const ours: readonly Word[] = [
   { word: /\b(?:rows?|entries|entity|entities|payloads?|records)\b/i, say: 'what it is', isName: true },
   { word: /\b(?:an?|the|this|each|every|new|one) record\b/i, say: 'what it is', isName: true },
   { word: /\boutbox\b/i, say: 'sent mail', isName: true },
-  // What stands in braces is written into mails just so.
-  { word: /(?<![\w/@.«“{-])[a-z]{2,}(?:_[a-z]+)+(?![\w/@.}=-])/, say: 'spaces', isName: true },
+  // What stands in braces is written into mails just so; what a key begins with is chance.
+  { word: /(?<![\w/@.«“{-])(?!dh_)[a-z]{2,}(?:_[a-z]+)+(?![\w/@.}=-])/, say: 'spaces', isName: true },
   { word: /\b[a-z]+\.[a-z]+_[a-z_]+\b/, say: 'words', isName: true },
   { word: /\bgrants?\b/i, say: 'standing permission', isName: true },
   { word: /\blevels?\b/i, say: 'what the assistant may do', isName: true },

@@ -4,8 +4,9 @@ import { attempt, problemAt, problemElse, type Refusal } from '../attempt.ts';
 import { formFields, submit } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { field, textControl } from '../settings/fields.ts';
-import { type Answer, mayDo, type Page, type PageRequest, readMaybe } from '../site.ts';
+import { type Answer, mayDo, mayRead, type Page, type PageRequest, readMaybe } from '../site.ts';
 import { type Assistant, agentFields, agentRow, seesKeys, stateOf } from './assistants.ts';
+import { connectionSection, readConnections } from './connections.ts';
 import { lastDone, mayWords } from './doing.ts';
 import { keyPage, keySection, makeKeyFor, readKeys, requireUnmade } from './keys.ts';
 
@@ -22,7 +23,11 @@ async function readAssistant(visit: PageRequest): Promise<Assistant> {
 export async function showAssistant(visit: PageRequest, refusal?: Refusal): Promise<Page> {
   const agent = await readAssistant(visit);
   const { id, name, paused_at } = agent;
-  const [keys, done] = await Promise.all([seesKeys(visit) && readKeys(visit, id), lastDone(visit, name)]);
+  const [keys, connections, done] = await Promise.all([
+    seesKeys(visit) && readKeys(visit, id),
+    mayRead(visit, 'connections') && readConnections(visit, id),
+    lastDone(visit, name),
+  ]);
   return {
     title: name,
     status: refusal?.status ?? 200,
@@ -32,7 +37,7 @@ export async function showAssistant(visit: PageRequest, refusal?: Refusal): Prom
 ${problemElse(refusal, ['name'])}
 ${pauseForm(visit, agent)}
 ${mayWords(visit)}
-${keys && keySection(visit, id, keys)}
+${connections && connectionSection(visit, id, connections)}${keys && keySection(visit, id, keys, connections !== false && connections.length > 0)}
 ${mayDo(visit, 'agent.update') && nameForm(visit, agent, refusal)}
 ${mayDo(visit, 'agent.delete') && endForm(visit, agent)}`,
   };
@@ -55,7 +60,7 @@ ${field({ name: 'name', label: 'Name', hint: 'What it did before stays under the
 const endForm = (visit: PageRequest, { id, name }: Assistant): Markup =>
   html`<section aria-labelledby="end"><h2 id="end">End</h2>
 <form method="post" action="/assistants/${id}/end" class="card narrow">${formFields(visit)}
-<p>All keys of <bdi>${name}</bdi> are revoked at once, for good. What it did stays written down.</p>
+<p>All keys and connections of <bdi>${name}</bdi> end at once, for good. What it did stays written down.</p>
 <button class="danger stop">End this assistant</button></form></section>`;
 
 /** Shows a new key, once. */
@@ -93,6 +98,21 @@ export function revokeKey(visit: PageRequest): Promise<Answer> {
       const { id } = await readAssistant(visit);
       await submit(visit, 'agent.revoke_key', { key });
       return { redirect: `/assistants/${id}`, said: { done: `The key ${key}… is revoked.`, warnings: [] } };
+    },
+    refusal => showAssistant(visit, refusal),
+  );
+}
+
+/** Ends a connection; pressing it twice is no error: it has ended, as the button said. */
+export function endConnection(visit: PageRequest): Promise<Answer> {
+  return attempt(
+    visit,
+    'connection.end',
+    async ({ connection = '' }) => {
+      const { id } = await readAssistant(visit);
+      const ended = await submit(visit, 'connection.end', { id: connection });
+      const done = `${String(ended.data.client_name)} is disconnected. Its next call is refused.`;
+      return { redirect: `/assistants/${id}`, said: { done, warnings: [] } };
     },
     refusal => showAssistant(visit, refusal),
   );

@@ -22,7 +22,7 @@ export async function listAssistants(visit: PageRequest): Promise<Page> {
     title: 'Assistants',
     body: html`<h1>Assistants</h1>
 <p class="hint">An assistant works in the office under its own name, with a key of its own, and does what you let it.</p>
-${mayDo(visit, 'agent.create') && html`<p class="buttons"><a class="button" href="/assistants/new">Add an assistant</a></p>`}
+${mayDo(visit, 'agent.create') && html`<p class="buttons"><a class="button" href="/assistants/new">Add an assistant</a> <a class="button plain" href="/connect">Connect one</a></p>`}
 ${rows.length === 0 && html`<p class="empty">No assistant works here yet. Add one, and give it a key.</p>`}
 ${rows.length > 0 && html`<ul class="list">${rows.map((agent, index) => assistantItem(visit, agent, done[index]))}</ul>`}
 ${mayWords(visit)}`,

@@ -12,5 +12,6 @@ export function connectLines({ site }: PageRequest, key: string): Markup {
 <label for="client">For the settings file of the client, as it stands</label>
 <textarea id="client" rows="11" readonly spellcheck="false">
 ${JSON.stringify(block, null, 2)}</textarea>
+<p class="links"><a href="/connect" target="_blank">How each program takes it</a></p>
 <label for="header">Or, where a client asks for a header</label><input id="header" value="Authorization: Bearer ${key}" readonly>`;
 }

@@ -13,6 +13,7 @@ const keyRow = z.object({
   expires_at: z.string().nullable(),
   revoked_at: z.string().nullable(),
   created_at: z.string(),
+  last_used_at: z.string().nullable(),
 });
 type Key = z.infer<typeof keyRow>;
 
@@ -23,19 +24,28 @@ export async function readKeys(visit: PageRequest, agent_id: string): Promise<Ke
 }
 
 /** The keys that work, with a button that ends each, and the form that makes another. */
-export function keySection(visit: PageRequest, agentId: string, keys: readonly Key[]): Markup {
+export function keySection(
+  visit: PageRequest,
+  agentId: string,
+  keys: readonly Key[],
+  connected: boolean,
+): Markup {
   const now = visit.site.clock().toString();
   const living = keys.filter(key => key.revoked_at === null && (key.expires_at ?? now) >= now);
   const over = keys.length - living.length;
   return html`<section aria-labelledby="keys"><h2 id="keys">Keys</h2>
 ${living.length > 0 && html`<ul class="list">${living.map(key => keyItem(visit, agentId, key))}</ul>`}
-${living.length === 0 && html`<p class="empty">It has no key, so it cannot do anything.</p>`}${over > 0 && html`<p class="hint">${over} ended before.</p>`}
+${living.length === 0 && html`<p class="empty">${connected ? 'It has no key, and needs none for what is connected.' : 'It has no key, so it cannot do anything.'}</p>`}${over > 0 && html`<p class="hint">${over} ended before.</p>`}
 ${mayDo(visit, 'agent.create_key') && makeForm(visit, agentId, living.length)}</section>`;
 }
 
-function keyItem(visit: PageRequest, agentId: string, { prefix, created_at, expires_at }: Key): Markup {
+function keyItem(
+  visit: PageRequest,
+  agentId: string,
+  { prefix, created_at, expires_at, last_used_at }: Key,
+): Markup {
   const { time_zone } = visit.identity.organization;
-  return html`<li><p><code>${prefix}…</code> made ${timeTag(created_at, time_zone)}${expires_at !== null && html`, ends ${timeTag(expires_at, time_zone)}`}</p>
+  return html`<li><p><code>${prefix}…</code> made ${timeTag(created_at, time_zone)}${expires_at !== null && html`, ends ${timeTag(expires_at, time_zone)}`}${last_used_at !== null && html`, used last ${timeTag(last_used_at, time_zone)}`}</p>
 ${
   mayDo(visit, 'agent.revoke_key') &&
   html`<details class="fold"><summary>Revoke ${prefix}…</summary>

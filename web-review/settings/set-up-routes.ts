@@ -2,6 +2,7 @@ import type { RequestHandler, Router } from 'express';
 import { membersOnly } from '../answer.ts';
 import {
   endAssistant,
+  endConnection,
   makeKey,
   renameAssistant,
   revokeKey,
@@ -9,6 +10,9 @@ import {
   switchAssistant,
 } from '../assistants/assistant.ts';
 import { addAssistant, listAssistants, newAssistant } from '../assistants/assistants.ts';
+import { showCalled } from '../connect/called.ts';
+import { showConnect, takeBridge, takeBundle } from '../connect/connect.ts';
+import { bridgeFile, bundleFile } from '../connect/hosts.ts';
 import { askFromForm, deletePath, keepFromForm, showDelete } from '../exports/delete.ts';
 import { exportsPath, fetchExport, runFromForm, showExports } from '../exports/exports.ts';
 import { addAbsence, addHolidays, removeAbsence } from '../hours/absences.ts';
@@ -98,13 +102,18 @@ function addAssistants(page: Route, form: Route, back: Back): void {
   form('/assistants/new', addAssistant);
   page('/assistants/:id', visit => showAssistant(visit));
   form('/assistants/:id', renameAssistant);
+  form('/assistants/:id/end-connection', endConnection);
   form('/assistants/:id/pause', visit => switchAssistant(visit, 'pause'));
   form('/assistants/:id/resume', visit => switchAssistant(visit, 'resume'));
   form('/assistants/:id/key', makeKey);
   form('/assistants/:id/revoke-key', revokeKey);
   form('/assistants/:id/end', endAssistant);
-  for (const verb of ['pause', 'resume', 'key', 'revoke-key', 'end'])
+  for (const verb of ['pause', 'resume', 'key', 'revoke-key', 'end-connection', 'end'])
     back(`/assistants/:id/${verb}`, id => `/assistants/${id}`);
+  page('/connect', showConnect);
+  page('/connect/called', showCalled);
+  page(`/connect/${bundleFile}`, takeBundle);
+  page(`/connect/${bridgeFile}`, takeBridge);
 }
 
 function addPrices(page: Route, form: Route, back: Back): void {

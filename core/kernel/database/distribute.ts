@@ -15,13 +15,14 @@ export const localTables: Readonly<Record<string, string>> = {
   sign_in_tokens: 'the same',
   call_counts: 'how often a credential calls, before anybody looks whose it is',
   paces: 'when the next mail may go, of all businesses together',
+  oauth_entries: 'found by the hash of a secret before any business is known',
   webhook_strays: 'messages of which nobody knows whose they are',
   deleted_businesses: 'what is left of businesses that are gone',
   schema_migrations: 'what has run on this database',
 };
 
 const tableRow = z.object({ name: z.string(), by: z.string().nullable() });
-const keyRow = z.object({ child: z.string(), name: z.string(), parent: z.string() });
+const keyRow = z.object({ child: z.string(), name: z.string(), parent: z.string(), rule: z.string() });
 
 /**
  * The statements that turn the schema of an installation into one that is distributed by business over the nodes of a Citus
@@ -49,7 +50,8 @@ export async function distribution(connection: Pick<OwnConnection, 'many'>): Pro
   const keys = await connection.many(
     keyRow,
     sql`
-    select c.conrelid::regclass::text as child, c.conname::text as name, c.confrelid::regclass::text as parent
+    select c.conrelid::regclass::text as child, c.conname::text as name, c.confrelid::regclass::text as parent,
+      pg_get_constraintdef(c.oid) as rule
     from pg_constraint as c
     where c.contype = 'f'
       and c.connamespace = 'public'::regnamespace
@@ -64,14 +66,48 @@ export async function distribution(connection: Pick<OwnConnection, 'many'>): Pro
   const parted = keys.filter(
     ({ child, parent }) => isLocal(child) !== isLocal(parent) || (isReference(child) && !isReference(parent)),
   );
+  const { inOrder, putOff } = parentsFirst(
+    distributed,
+    keys.filter(({ child, parent }) => !isLocal(child) && !isLocal(parent) && !isReference(parent)),
+  );
   return [
     'create extension if not exists citus',
-    ...parted.map(({ child, name }) => `alter table ${child} drop constraint ${name}`),
+    ...[...parted, ...putOff].map(({ child, name }) => `alter table ${child} drop constraint ${name}`),
     ...Object.keys(referenceTables).map(name => `select create_reference_table('${name}')`),
-    ...distributed.map(({ name, by }) =>
+    ...inOrder.map(({ name, by }) =>
       name === 'organizations'
         ? `select create_distributed_table('${name}', '${by}')`
         : `select create_distributed_table('${name}', '${by}', colocate_with => 'organizations')`,
     ),
+    ...putOff.map(({ child, name, rule }) => `alter table ${child} add constraint ${name} ${rule}`),
   ];
 }
+
+type Table = z.infer<typeof tableRow>;
+type Key = z.infer<typeof keyRow>;
+
+/**
+ * Tables in an order in which each comes after those it points to: a table that points to one that is not distributed yet is
+ * refused. Where two point to each other, the keys in the way are put off until both are.
+ */
+function parentsFirst(tables: readonly Table[], keys: readonly Key[]): { inOrder: Table[]; putOff: Key[] } {
+  const inOrder: Table[] = [];
+  const putOff: Key[] = [];
+  let left = tables;
+  let open = keys.filter(({ child, parent }) => child !== parent);
+  while (left.length > 0) {
+    const waiting = new Set(open.map(({ child }) => child));
+    // Of tables that point to each other the one with the fewest such keys goes first, without them.
+    const next = left.filter(({ name }) => !waiting.has(name));
+    const [first] = next.length > 0 ? next : left.toSorted((a, b) => keysOf(open, a) - keysOf(open, b));
+    if (first === undefined) break;
+    putOff.push(...open.filter(({ child }) => child === first.name));
+    inOrder.push(first);
+    left = left.filter(table => table !== first);
+    open = open.filter(({ child, parent }) => child !== first.name && parent !== first.name);
+  }
+  return { inOrder, putOff };
+}
+
+const keysOf = (keys: readonly Key[], { name }: Table): number =>
+  keys.filter(({ child }) => child === name).length;

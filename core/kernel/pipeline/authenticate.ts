@@ -78,7 +78,9 @@ export const sessionOf = ({ csrf_token }: Identity): string | undefined =>
   csrf_token === undefined ? undefined : hashSecret(csrf_token);
 
 function identify(caller: Caller): Record<string, unknown> {
-  if (caller.via === 'key') return { via: 'key', hash: hashSecret(caller.key) };
+  if (caller.via === 'key') {
+    return { via: caller.or === 'token' ? 'key_or_token' : 'key', hash: hashSecret(caller.key) };
+  }
   if (caller.via === 'session') return { via: 'session', hash: hashSecret(caller.token) };
   if (caller.via === 'link') return { via: 'link', hash: hashSecret(caller.token) };
   return caller;

@@ -21,7 +21,8 @@ export type Level = (typeof levels)[number];
  * said by the process itself (command line, jobs, a decision that runs what an agent asked for, an event that was signed).
  */
 export type Caller =
-  | { via: 'key'; key: string }
+  /** `or`: at the MCP endpoint alone the access token of a connection is taken where a key is. */
+  | { via: 'key'; key: string; or?: 'token' }
   | { via: 'session'; token: string }
   | { via: 'member'; organization_id: string; user_id: string }
   | { via: 'system'; organization_id: string; name: string }
@@ -73,6 +74,8 @@ export const identitySchema = z.object({
     id: z.string().nullable(),
     name: z.string(),
     role: z.enum(roles).optional(),
+    /** Of an agent that came with a token that is good for less than all it may: `read`, or what domains say (`Domain.scope`). */
+    scope: z.string().optional(),
   }),
   paused: z.boolean(),
   /** The key an agent came with: what it asks for with it belongs to it. */

@@ -25,7 +25,7 @@ import { type Call, explain, type Incoming, type Kernel, type Outcome } from './
 import { OpenCall } from './open-call.ts';
 import { runPrepareStep } from './prepare-step.ts';
 import { keepRemovals, type Removal } from './removals.ts';
-import { requireHuman, requireRole } from './roles.ts';
+import { requireHuman, requireRole, requireScope } from './roles.ts';
 
 /**
  * The one pipeline every change runs through, in one transaction: find → parse → [prepare] → open (role, organization,
@@ -129,6 +129,7 @@ async function perform(
   const ahead = readAhead(tx, found.refs, kernel.registry.records, incoming.input, locks);
   const identity = await entering;
   requireRole(identity.actor, found);
+  requireScope(identity.actor, found);
   if (await isDoneAlready({ kernel, tx, caller, identity, request, action: found.id })) {
     return replay({}, identity.organization.time_zone);
   }

@@ -36,7 +36,7 @@ import { readContext } from './read-context.ts';
 import { noteLook } from './read-log.ts';
 import { redactInput, tellRedaction } from './redact-input.ts';
 import { insertRemovals, type Removal } from './removals.ts';
-import { requireRole } from './roles.ts';
+import { requireRole, requireScope } from './roles.ts';
 
 /** What a call is opened with. */
 export interface Opened {
@@ -231,7 +231,10 @@ export class OpenCall {
       const { name, reverses: uses } = spec;
       const context: ReversalContext = {
         ...this.#context,
-        call: (action, data) => this.#callInside({ name, uses }, action, data),
+        call: (action, data) => {
+          requireScope(this.#identity.actor, this.#kernel.registry.action(action));
+          return this.#callInside({ name, uses }, action, data);
+        },
         permit: (action, data) => this.#permit(action, data),
       };
       return spec.run(context, input);
@@ -294,6 +297,7 @@ export class OpenCall {
   async #permit(action: string, input: Record<string, unknown>): Promise<void> {
     const call = this.#kernel.registry.action(action);
     requireRole(this.#identity.actor, call);
+    requireScope(this.#identity.actor, call);
     await this.#askGate(call, input);
   }
 

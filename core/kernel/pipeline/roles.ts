@@ -1,5 +1,5 @@
 import type { View } from '../registry/define.ts';
-import type { AnyCall } from '../registry/registry.ts';
+import { type AnyCall, isReadOnly } from '../registry/registry.ts';
 import { DeskhandError } from '../words/errors.ts';
 import type { Actor, Role } from './context.ts';
 
@@ -20,6 +20,34 @@ export function requireRole(actor: Actor, { spec, id }: AnyCall): void {
     });
   }
 }
+
+/**
+ * An agent that came with a token of less than everything looks, and does what is of that scope. Throws FORBIDDEN with
+ * `needs_scope`: nothing waits for anybody, for no person can allow it.
+ */
+export function requireScope(actor: Actor, call: AnyCall): void {
+  const needs_scope = scopeWanting(actor, call);
+  if (needs_scope === undefined) return;
+  throw new DeskhandError(
+    'FORBIDDEN',
+    `This connection has the scope ${actor.scope}, which leaves ${call.id} out.`,
+    {
+      needs_scope,
+      hint: `Ask the person who connected you to connect once more and allow ${needs_scope}.`,
+    },
+  );
+}
+
+/** The scope a token lacks for a call; undefined when it may, or its caller is bound by none. */
+export function scopeWanting({ scope }: Pick<Actor, 'scope'>, call: AnyCall): string | undefined {
+  if (scope === undefined || isReadOnly(call) || notesOnlyItself(call)) return undefined;
+  return scope === call.spec.scope ? undefined : (call.spec.scope ?? wholeScope);
+}
+
+/** The scope of tokens that are good for all their agent may. */
+export const wholeScope = 'office';
+
+const notesOnlyItself = ({ spec }: AnyCall) => spec.kind === 'workflow' && spec.notes_only_itself === true;
 
 /** Throws HUMAN_ONLY for an agent and an action of people. */
 export function requireHuman(actor: Actor, action: Pick<AnyCall, 'spec' | 'id'> | undefined): void {
@@ -50,7 +78,10 @@ export function requireReader(actor: Actor, view: View): void {
 }
 
 /** Whether `requireRole` lets somebody pass. */
-export const mayCall = (actor: Actor, { spec }: AnyCall): boolean =>
+export const mayCall = (actor: Actor, call: AnyCall): boolean =>
+  mayEver(actor, call) && scopeWanting(actor, call) === undefined;
+
+const mayEver = (actor: Actor, { spec }: AnyCall): boolean =>
   !isFromOutside(actor) &&
   !(actor.kind === 'agent' && spec.kind === 'action' && spec.human_only) &&
   hasRole(actor, rolesFor(spec));

@@ -46,6 +46,7 @@ export function recordView(spec: RecordSpec, children: readonly ChildRelation[])
     ...(record.reference ? { reference: record.reference } : {}),
     ...(record.keywords ? { keywords: record.keywords } : {}),
     ...(record.often ? { often: record.often } : {}),
+    ...(record.card === undefined ? {} : { card: record.card }),
     async run(context, query) {
       const page =
         query.id === undefined

@@ -91,6 +91,8 @@ interface Behaviour<R> {
   keywords?: readonly string[];
   /** That an office reads its list all day, as with a view. */
   often?: Often;
+  /** How its rows are shown to a person, as with a view. */
+  card?: string;
   /** How its list is summed up beyond its own fields. */
   totals?: TotalsSpec;
   /**

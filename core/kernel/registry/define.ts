@@ -84,6 +84,8 @@ export interface ActionSpec<
   name: string;
   /** A name without its domain that does as well: `undo`. */
   short?: string;
+  /** The scope whose tokens may do it, that of its domain when left out. */
+  scope?: string;
   /** One sentence an agent reads. */
   summary: string;
   input: I;
@@ -268,6 +270,8 @@ export interface WorkflowSpec<
   reasoning_in?: string;
   roles?: readonly Role[];
   keywords?: readonly string[];
+  /** How its answer is shown to a person, as with a view. */
+  card?: string;
   /** As with actions. */
   prepare?(tools: PrepareTools<C>, input: z.output<I>): Promise<Prepared>;
   connectors?: readonly C[];
@@ -276,6 +280,8 @@ export interface WorkflowSpec<
 
 export interface Workflow extends WorkflowSpec {
   kind: 'workflow';
+  /** The one scope of all the actions it may call, when they have one. */
+  scope?: string | undefined;
 }
 
 /** A workflow runs in one transaction and asks once (architecture, rule 9). */
@@ -299,6 +305,8 @@ export interface Domain {
   widens?: string;
   /** Why none of its actions is taken back, as with an action. */
   why_not_undone?: string;
+  /** The scope whose tokens may do what this domain does, besides looking: `calendar`. */
+  scope?: string;
   records?: readonly RecordSpec[];
   actions?: readonly Action[];
   views?: readonly View[];

@@ -175,7 +175,8 @@ export function createRegistry(
       ...(domain.actions ?? []),
     ]
       .map(withWidens(domain))
-      .map(withWhyNot(domain)),
+      .map(withWhyNot(domain))
+      .map(withScope(domain)),
   );
   const reverses = specs.map(idOf);
   const actions = byName(
@@ -197,7 +198,7 @@ export function createRegistry(
     view => view.spec.type,
   );
   const flows = byName(
-    workflows.map(spec => registered(spec, spec.name)),
+    workflows.map(spec => registered(sharingScope(actions, spec), spec.name)),
     workflow => workflow.id,
   );
   for (const { spec } of flows.values()) {
@@ -224,7 +225,12 @@ export function createRegistry(
   const composed = new Map(
     [...actions.values()].flatMap(action =>
       action.spec.also
-        ? [[action.id, registered(composedForm(action, action.spec.also), action.id)] as const]
+        ? [
+            [
+              action.id,
+              registered(sharingScope(actions, composedForm(action, action.spec.also)), action.id),
+            ] as const,
+          ]
         : [],
     ),
   );
@@ -274,7 +280,7 @@ export function createRegistry(
 
 function registeredList(action: Registered<Action>, several: Several): RegisteredList {
   const { workflow, read } = listForm(action, several);
-  return { call: registered(workflow, action.id), read };
+  return { call: registered({ ...workflow, scope: action.spec.scope }, action.id), read };
 }
 
 const idOf = ({ domain, name }: Action): string => `${domain}.${name}`;
@@ -290,6 +296,18 @@ const withWhyNot =
   ({ why_not_undone: why }: { why_not_undone?: string }) =>
   (action: Action): Action =>
     why === undefined || action.why_not_undone !== undefined ? action : { ...action, why_not_undone: why };
+
+/** Tokens of which scope may do what a domain does, each of its actions says. */
+const withScope =
+  ({ scope }: { scope?: string }) =>
+  (action: Action): Action =>
+    scope === undefined || action.scope !== undefined ? action : { ...action, scope };
+
+/** A workflow is of a scope when every action it may call is. */
+function sharingScope(actions: ReadonlyMap<string, Registered<Action>>, workflow: Workflow): Workflow {
+  const [scope, ...others] = new Set(workflow.uses.map(id => actions.get(id)?.spec.scope));
+  return others.length === 0 ? { ...workflow, scope } : workflow;
+}
 
 /** The ways in from outside. Throws when one does what nobody registered, or what is not open to those who come by it. */
 function fromOutside(domains: readonly Domain[], actions: ReadonlyMap<string, Registered<Action>>) {

@@ -103,6 +103,10 @@ export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodOb
   keywords?: readonly string[];
   /** Its one row is to be had as a file, too. */
   file?: FileOfRow;
+  /** It can be watched until a member of a row says something else: then whoever watches is told. */
+  watched?: { member: string; waits: string };
+  /** How its rows are shown to a person where a host of the agent shows pages of ours: the name of one of its painters. */
+  card?: string;
   /** As with actions. */
   often?: Often;
   run(context: ReadContext, query: ViewQuery<z.output<P>>): Promise<Page>;

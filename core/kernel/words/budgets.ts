@@ -36,6 +36,13 @@ export const budgets = {
   search_ms: 3_000,
   /** An analysis whose statement takes longer is stopped, in milliseconds. */
   analysis_ms: 5_000,
+  /** Whoever watches a row looks this often by themselves, in milliseconds; usually they are told. */
+  watch_ms: 30_000,
+  /** So many rows are watched together. */
+  watched_rows: 20,
+  /** So many of one credential may watch at the same time, and so many of all in one process. */
+  watches: 5,
+  watches_of_all: 200,
   /** Searches of one caller that run at the same time; others wait their turn. */
   searches_at_once: 3,
   /** So many more of one caller may wait. */
