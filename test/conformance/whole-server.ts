@@ -30,7 +30,9 @@ export async function withServer(work: (server: WholeServer) => Promise<void>): 
     const key = (await readFile(path.join(folder, 'demo-agent.key'), 'utf8')).trim();
     const signInLink = async () => {
       const args = [entry, 'signin-link', 'olivia@brightpanes.example'];
-      const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+      // With a port of its own choosing the server alone knows the address.
+      const beside = { env: { ...env, BASE_URL: url } };
+      const { stdout } = await promisify(execFile)(process.execPath, args, beside);
       return /http\S+/.exec(stdout)?.[0] ?? '';
     };
     await work({ url, key, signInLink });
