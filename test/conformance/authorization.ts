@@ -21,26 +21,14 @@ export async function authorize(
   { url, signInLink }: WholeServer,
   revision: string,
 ): Promise<ReadonlySet<string>> {
-  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
-  try {
-    const page = await browser.newPage();
-    await page.goto(await signInLink());
-    await page.locator('main form button').first().click();
-    await page.waitForURL(address => !address.pathname.startsWith('/sign-in'));
+  return asOwner({ url, signInLink }, async press => {
     const port = await freePort();
     const args = [
       'authorization',
       ...['--url', url, '--resource', `${url}/mcp`, '--spec-version', revision],
       ...['--client-id', await register(url), '--port', String(port)],
     ];
-    let pressing: Promise<unknown> | undefined;
-    const { stdout, stderr } = await runPackage(suite, 'conformance', args, {
-      onOutput: printed => {
-        const asked = /^(http\S+\/oauth\/authorize\?\S+)$/m.exec(printed)?.[1];
-        if (asked !== undefined) pressing ??= allow(page, asked).catch(error => console.error(error));
-      },
-    });
-    await pressing;
+    const { stdout, stderr } = await runPackage(suite, 'conformance', args, { onOutput: press });
     const passed = new Set(
       parseReport(stdout)
         .filter(outcome => outcome.passed)
@@ -48,6 +36,29 @@ export async function authorize(
     );
     if (passed.size < authorizationScenarios.length) console.error(stdout, stderr);
     return passed;
+  });
+}
+
+/**
+ * Has the owner signed in while something runs that says, in what it prints, which address to open: the owner opens it and presses Allow.
+ */
+export async function asOwner<T>(
+  { signInLink }: Pick<WholeServer, 'url' | 'signInLink'>,
+  work: (press: (printed: string) => void) => Promise<T>,
+): Promise<T> {
+  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+  try {
+    const page = await browser.newPage();
+    await page.goto(await signInLink());
+    await page.locator('main form button').first().click();
+    await page.waitForURL(address => !address.pathname.startsWith('/sign-in'));
+    let pressing: Promise<unknown> | undefined;
+    const done = await work(printed => {
+      const asked = /(http\S+\/oauth\/authorize\?\S+)\s/.exec(printed)?.[1];
+      if (asked !== undefined) pressing ??= allow(page, asked).catch(error => console.error(error));
+    });
+    await pressing;
+    return done;
   } finally {
     await browser.close();
   }
@@ -68,10 +79,11 @@ async function allow(page: Page, address: string): Promise<void> {
   // Two runs must not want one name.
   await page.getByLabel('Name of the new assistant').fill(`Conformance ${Date.now()}`);
   await page.getByRole('button', { name: 'Allow' }).click();
-  await page.getByText('You can close this page').waitFor();
+  // Back at the program, whatever it says there.
+  await page.waitForURL(({ pathname }) => pathname.endsWith('/callback'));
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   const server = createServer();
   return new Promise((resolve, reject) => {
     server.once('error', reject);

@@ -12,8 +12,9 @@ export interface Finished {
 
 export interface RunOptions {
   timeout_ms?: number;
-  /** Told everything it has printed so far, each time it prints. */
-  onOutput?: (stdout: string) => void;
+  /** Told everything it has printed so far, on either stream, each time it prints. */
+  onOutput?: (printed: string) => void;
+  env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -26,7 +27,7 @@ export function runPackage(
   spec: string,
   program: string,
   args: readonly string[],
-  { timeout_ms = 300_000, onOutput = () => undefined }: RunOptions = {},
+  { timeout_ms = 300_000, onOutput = () => undefined, env = {} }: RunOptions = {},
 ): Promise<Finished> {
   const packages = [...(isNewEnough(process.versions.node) ? [] : [nodePackage()]), spec];
   const child = spawn(
@@ -42,6 +43,7 @@ export function runPackage(
     ],
     {
       cwd: tmpdir(),
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: timeout_ms,
       shell: process.platform === 'win32',
@@ -50,10 +52,11 @@ export function runPackage(
   const finished: Finished = { exit_code: 1, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     finished.stdout += text;
-    onOutput(finished.stdout);
+    onOutput(finished.stdout + finished.stderr);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     finished.stderr += text;
+    onOutput(finished.stdout + finished.stderr);
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
