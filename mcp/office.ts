@@ -1,5 +1,6 @@
 import type { App } from '../core/app.ts';
 import { createCards } from './cards.ts';
+import { createCompletions } from './completions.ts';
 import { prompts } from './prompts/index.ts';
 import { createResources } from './resources/index.ts';
 import { createWatch } from './resources/watch.ts';
@@ -13,7 +14,16 @@ export const officeOptions = (
   baseUrl: string,
 ): Pick<
   McpServerOptions,
-  'tools' | 'waiting' | 'findQuestion' | 'cards' | 'prompts' | 'resources' | 'watch' | 'instructions'
+  | 'tools'
+  | 'waiting'
+  | 'findQuestion'
+  | 'cards'
+  | 'prompts'
+  | 'resources'
+  | 'complete'
+  | 'watch'
+  | 'instructions'
+  | 'home'
 > => ({
   tools: createTools(app, baseUrl),
   waiting: waitingCalls(app, baseUrl),
@@ -21,6 +31,8 @@ export const officeOptions = (
   cards: createCards(app.registry, baseUrl),
   prompts,
   resources: createResources(app),
+  complete: createCompletions(app),
   watch: createWatch(app),
   instructions,
+  home: baseUrl,
 });

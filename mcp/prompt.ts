@@ -3,6 +3,7 @@ import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import { closest } from 'fastest-levenshtein';
 import { budgets } from '../core/kernel/words/budgets.ts';
 import { quoteStart } from '../core/kernel/words/quote.ts';
+import { type IconName, iconsOf } from './icons.ts';
 
 /** A routine of the office that its owner starts by name; file name = prompt name. */
 export interface McpPrompt {
@@ -10,9 +11,21 @@ export interface McpPrompt {
   name: string;
   title: string;
   description: string;
-  arguments: readonly { name: string; description: string; required: boolean }[];
+  icon: IconName;
+  arguments: readonly PromptArgument[];
   /** What the model is told to do. Arguments are what somebody said: they are quoted. */
   text(args: Readonly<Record<string, string>>): string;
+}
+
+/** What somebody fills in before a routine starts. */
+export interface PromptArgument {
+  name: string;
+  /** As a person reads it beside the field. */
+  title: string;
+  description: string;
+  required: boolean;
+  /** With what it is completed while somebody types (`completions.ts`); with nothing when left out. */
+  completes?: string;
 }
 
 /** Longest argument that is passed on, in characters. */
@@ -33,11 +46,12 @@ export function servePrompts(
   );
 }
 
-const describe = ({ name, title, description, arguments: expected }: McpPrompt): Prompt => ({
+const describe = ({ name, title, description, icon, arguments: expected }: McpPrompt): Prompt => ({
   name,
   title,
   description,
-  ...(expected.length > 0 ? { arguments: [...expected] } : {}),
+  icons: iconsOf(icon),
+  ...(expected.length > 0 ? { arguments: expected.map(({ completes: _how, ...argument }) => argument) } : {}),
 });
 
 function render(prompt: McpPrompt, given: Readonly<Record<string, string>>): GetPromptResult {

@@ -17,6 +17,8 @@ import { newId } from '../core/kernel/database/ids.ts';
 import { budgets } from '../core/kernel/words/budgets.ts';
 import { type Cards, cardCapabilities, showsCards } from './cards.ts';
 import { answerChoosing, type FindQuestion, showsForms } from './choose.ts';
+import { type Complete, serveCompletions } from './completion.ts';
+import { ownIcon } from './icons.ts';
 import { type McpPrompt, servePrompts } from './prompt.ts';
 import { type McpResources, serveResources } from './resource.ts';
 import { noteStanding } from './standing.ts';
@@ -43,6 +45,10 @@ export interface McpServerOptions {
   prompts?: readonly McpPrompt[];
   /** What can be read by address. */
   resources?: McpResources;
+  /** What arguments of prompts and addresses are completed with. */
+  complete?: Readonly<Record<string, Complete>>;
+  /** Where the pages are, for hosts that lead a person there. */
+  home?: string;
   /** Watches what is behind addresses, for clients that listen. */
   watch?: WatchUris;
   /** Told about defects in tools; their text never reaches the client. */
@@ -63,23 +69,33 @@ export function createMcpServerFactory(
   const tools = new Map(options.tools.map(tool => [tool.name, tool]));
   if (tools.size !== options.tools.length) throw new Error('Two MCP tools have the same name');
   const list = { tools: options.tools.map(describeTool) };
-  const { waiting, credential, onDefect, prompts, resources, cards, findQuestion, watch } = options;
+  const { waiting, credential, onDefect, prompts, resources, cards, findQuestion, watch, complete, home } =
+    options;
   const listWithCards = { tools: options.tools.map(tool => withCard(tool, cards)) };
   const capabilities = {
     tools: {},
     ...(prompts ? { prompts: {} } : {}),
     ...(resources ? { resources: {} } : {}),
     ...(cards ? cardCapabilities : {}),
+    ...(complete ? { completions: {} } : {}),
+  };
+  const serverInfo = {
+    name: 'deskhand',
+    title: 'Deskhand',
+    version: options.version,
+    icons: [ownIcon],
+    ...(home === undefined ? {} : { websiteUrl: home }),
   };
   const listening = { ...capabilities, resources: { subscribe: true } };
 
   return ({ requestInfo, era }) => {
     // Of the older revisions only a connection that stays can be told of anything.
     const canListen = watch !== undefined && (era === 'modern' || requestInfo === undefined);
-    const server = new Server(
-      { name: 'deskhand', title: 'Deskhand', version: options.version },
-      { capabilities: canListen ? listening : capabilities, instructions: options.instructions, cacheHints },
-    );
+    const server = new Server(serverInfo, {
+      capabilities: canListen ? listening : capabilities,
+      instructions: options.instructions,
+      cacheHints,
+    });
     // The newest revision says with each request what its client can; the older ones said it once.
     const clientOf = ({ mcpReq }: ServerContext): ClientCapabilities | undefined =>
       Reflect.get(mcpReq.envelope ?? {}, CLIENT_CAPABILITIES_META_KEY) ?? server.getClientCapabilities();
@@ -103,6 +119,10 @@ export function createMcpServerFactory(
         onDefect,
       };
       serveResources(server, served, serves);
+    }
+    if (complete && serves('completion/complete')) {
+      const sessionIn = (context: ServerContext) => sessionOf(context, credential);
+      serveCompletions(server, { prompts, resources, complete, sessionOf: sessionIn, onDefect });
     }
     if (canListen && era === 'legacy')
       serveSubscriptions(server, { watch, sessionOf: context => sessionOf(context, credential) });

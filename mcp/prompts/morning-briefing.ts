@@ -5,6 +5,7 @@ export const morningBriefing: McpPrompt = {
   name: 'morning_briefing',
   title: 'Morning briefing',
   description: 'Today in a minute, and what needs the owner first.',
+  icon: 'today',
   arguments: [],
   text: () =>
     [

@@ -5,6 +5,7 @@ export const planTomorrow: McpPrompt = {
   name: 'plan_tomorrow',
   title: 'Plan tomorrow',
   description: 'Make tomorrow ready: everybody assigned, everybody told, no gaps left by chance.',
+  icon: 'calendar',
   arguments: [],
   text: () =>
     [

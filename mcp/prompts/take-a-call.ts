@@ -5,9 +5,21 @@ export const takeACall: McpPrompt = {
   name: 'take_a_call',
   title: 'Take a call',
   description: 'Handle a caller: who it is, what they want, and what has to be written down.',
+  icon: 'phone',
   arguments: [
-    { name: 'caller', description: 'name or number of the caller', required: true },
-    { name: 'said', description: 'what they said, in their own words', required: false },
+    {
+      name: 'caller',
+      title: 'Caller',
+      description: 'name or number of the caller',
+      required: true,
+      completes: 'customer',
+    },
+    {
+      name: 'said',
+      title: 'What they said',
+      description: 'what they said, in their own words',
+      required: false,
+    },
   ],
   text: ({ caller, said }) =>
     [

@@ -1,60 +1,35 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { packageRoot } from '../../core/kernel/database/package-root.ts';
-import { nodeVersion, runPackage } from './npx.ts';
+import { asOwner, freePort } from './authorization.ts';
+import { type Finished, nodeVersion, runPackage } from './npx.ts';
+import { type WholeServer, withServer } from './whole-server.ts';
 
 /**
  * `npm run inspect`: the MCP Inspector reads the real tool list in both eras and checks with `--strict` that every client
- * can take its schemas. Starts a server of its own on an empty folder, or uses the one MCP_URL and MCP_KEY name. Exits 1
- * when a check fails.
+ * can take its schemas. Starts a server of its own on an empty folder, and connects there by its own OAuth flow as well, for which the
+ * owner presses Allow in a browser; or uses the one MCP_URL and MCP_KEY name, with the key. Exits 1 when a check fails.
  */
 
 const inspector = '@modelcontextprotocol/inspector@2.12.0';
 
+const eras = ['legacy', 'modern'] as const;
+
 const { MCP_URL, MCP_KEY } = process.env;
 if (MCP_URL !== undefined && MCP_KEY !== undefined) await inspectBoth(MCP_URL, MCP_KEY);
-else await withServer(inspectBoth);
+else await withServer(inspectAll);
+
+async function inspectAll(server: WholeServer): Promise<void> {
+  await inspectBoth(`${server.url}/mcp`, server.key);
+  for (const era of eras) if (!(await inspectByOauth(server, era))) process.exitCode = 1;
+}
 
 async function inspectBoth(address: string, credential: string): Promise<void> {
   let ok = true;
-  for (const era of ['legacy', 'modern']) ok = (await inspect(address, credential, era)) && ok;
+  for (const era of eras) ok = (await inspect(address, credential, era)) && ok;
   console.log(`Inspector ${ok ? 'passed' : 'FAILED'} (${inspector}, Node ${nodeVersion()})`);
   process.exitCode = ok ? 0 : 1;
-}
-
-/** A whole installation with the demo business, gone afterwards. */
-async function withServer(work: (url: string, key: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'deskhand-inspect-'));
-  const env = { ...process.env, PORT: '0', LOG_LEVEL: 'warn', DESKHAND_DATA: folder, DESKHAND_DEMO: 'small' };
-  const entry = path.join(packageRoot, 'dist');
-  const server = spawn(process.execPath, [entry, 'serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-  try {
-    const url = await readWelcome(server);
-    // Not printed where no terminal is.
-    const key = await readFile(path.join(folder, 'demo-agent.key'), 'utf8');
-    await work(url, key.trim());
-  } finally {
-    server.kill('SIGTERM');
-    await once(server, 'close');
-    await once(spawn(process.execPath, [entry, 'db', 'stop'], { env, stdio: 'ignore' }), 'close');
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** The endpoint that the server prints for MCP clients. */
-async function readWelcome(server: ChildProcessByStdio<null, Readable, null>): Promise<string> {
-  let printed = '';
-  for await (const chunk of server.stdout) {
-    printed += String(chunk);
-    const url = /^MCP +(\S+)$/m.exec(printed)?.[1];
-    if (url !== undefined) return url;
-  }
-  throw new Error(`the server ended without its welcome:\n${printed}`);
 }
 
 async function inspect(address: string, credential: string, era: string): Promise<boolean> {
@@ -74,9 +49,39 @@ async function inspect(address: string, credential: string, era: string): Promis
     '--format',
     'json',
   ]);
+  return tell(era, { exit_code, stdout, stderr });
+}
+
+/** The same without a key: the Inspector finds the authorization server, registers, and waits to be called back. */
+async function inspectByOauth(server: WholeServer, era: string): Promise<boolean> {
+  const home = await mkdtemp(path.join(tmpdir(), 'deskhand-inspector-'));
+  try {
+    const callback = `http://127.0.0.1:${await freePort()}/oauth/callback`;
+    const finished = await asOwner(server, press =>
+      runPackage(
+        inspector,
+        'mcp-inspector',
+        [
+          ...['--cli', `${server.url}/mcp`, '--transport', 'http', '--method', 'tools/list'],
+          ...['--protocol-era', era, '--callback-url', callback, '--strict', '--format', 'json'],
+        ],
+        // It waits for somebody where nobody sits, and forgets what it was given.
+        {
+          onOutput: press,
+          env: { HOME: home, MCP_AUTO_OPEN_ENABLED: 'true', MCP_INSPECTOR_SECRET_STORE: 'memory' },
+        },
+      ),
+    );
+    return tell(`${era} by OAuth`, finished);
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
+
+function tell(how: string, { exit_code, stdout, stderr }: Finished): boolean {
   const names = toolNames(stdout);
   console.log(
-    `${era}: ${exit_code === 0 ? 'pass' : `exit ${exit_code}`}, ${names.length} tools: ${names.join(', ')}`,
+    `${how}: ${exit_code === 0 ? 'pass' : `exit ${exit_code}`}, ${names.length} tools: ${names.join(', ')}`,
   );
   if (stderr.trim() !== '') console.error(stderr.trim());
   return exit_code === 0 && names.length > 0;

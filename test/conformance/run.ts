@@ -1,10 +1,13 @@
+import { authorizationScenarios, authorize } from './authorization.ts';
 import { startFixtureServer } from './fixture-server.ts';
 import { nodeVersion, runPackage } from './npx.ts';
 import { type Outcome, parseReport } from './report.ts';
+import { withServer } from './whole-server.ts';
 
 /**
  * `npm run conformance`: the official suite's required server scenarios of both revisions, against the fixture behind
- * our own HTTP stack. Exits 1 when a required scenario does not pass.
+ * our own HTTP stack; then its scenarios for authorization servers, against a whole installation whose owner presses Allow in a
+ * browser. Exits 1 when a required scenario does not pass.
  */
 
 const suite = '@modelcontextprotocol/conformance@0.2.0-alpha.12';
@@ -55,7 +58,15 @@ const summaries = results.map(({ run, outcomes }) => {
   const rest = run.impossible.length > 0 ? `, ${run.impossible.length} need sessions` : '';
   return `${run.title}: ${passed} of ${scored.length} required${rest}`;
 });
-const ok = results.every(result => result.ok);
+const authorized = await conductAuthorization(['2025-11-25', '2026-07-28']);
+const ok =
+  results.every(result => result.ok) &&
+  authorized.every(({ passed }) => passed.size === authorizationScenarios.length);
+summaries.push(
+  ...authorized.map(
+    ({ revision, passed }) => `authorization ${revision}: ${passed.size} of ${authorizationScenarios.length}`,
+  ),
+);
 console.log(
   `Conformance ${ok ? 'passed' : 'FAILED'} (${suite}, Node ${nodeVersion()}): ${summaries.join('; ')}`,
 );
@@ -75,6 +86,22 @@ async function conduct(run: Run): Promise<RunResult> {
   } finally {
     server.close();
   }
+}
+
+/** The suite's scenarios for authorization servers, in both eras of the protocol. */
+async function conductAuthorization(revisions: readonly string[]) {
+  const all: { revision: string; passed: ReadonlySet<string> }[] = [];
+  await withServer(async server => {
+    for (const revision of revisions)
+      all.push({ revision, passed: await authorize(suite, server, revision) });
+  });
+  for (const scenario of authorizationScenarios) {
+    const cells = all.map(({ revision, passed }) =>
+      `${revision} ${passed.has(scenario) ? 'pass' : 'FAIL'}`.padEnd(24),
+    );
+    console.log(scenario.padEnd(50) + cells.join(''));
+  }
+  return all;
 }
 
 /** A line per required scenario, and one for all that the suite runs without scoring. */

@@ -156,6 +156,8 @@ describe('a deletion that was asked for', () => {
       `insert into summed_technicians (organization_id, day, technician_id, currency, visits, minutes, cents, timed_cents, callbacks)
        values ($1, '2026-11-01', $1, 'USD', 1, 60, 100, 100, 0)`,
       `insert into changed_days (organization_id, day, changed_by) values ($1, '2026-11-01', 1)`,
+      `insert into oauth_entries (kind, id_hash, payload, organization_id, expires_at)
+       values ('AccessToken', 'a', '{}', $1, now() + interval '1 hour')`,
     ])
       await owner.query(statement, [id]);
     const empty = Object.entries(await rowsOf()).filter(

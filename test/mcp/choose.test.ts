@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { questionFinder } from '../../mcp/tools/choose.ts';
+import { createTools } from '../../mcp/tools/index.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { connectWith, useMcpServer } from '../support/mcp-server.ts';
 
@@ -112,6 +114,20 @@ describe('which customer is meant', () => {
     expect(asked).toEqual([]);
     await client.close();
   });
+});
+
+test('a choice fills the member that said the words, and no other of the same name', () => {
+  const { app } = panes();
+  const find = questionFinder(app.registry);
+  const tool = createTools(app, url()).find(({ name }) => name === 'crm_action');
+  if (!tool) throw new Error('There is no crm_action');
+  const candidates = [{ reference: 'C-1' }, { reference: 'C-2' }];
+  const error = { code: 'AMBIGUOUS', message: 'Several.', field: 'contact_id', got: '«Ann»', candidates };
+  const placeOf = (data: Record<string, unknown>) =>
+    find(tool, { action: 'x', data }, { structured: { error }, text: '' })?.at;
+  expect(placeOf({ customer: 'Ann' })).toEqual(['data', 'customer']);
+  expect(placeOf({ contact_id: 'C-1001' })).toBeUndefined();
+  expect(placeOf({ note: 'Ann' })).toBeUndefined();
 });
 
 describe('which time is wanted', () => {

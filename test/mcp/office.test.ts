@@ -40,7 +40,27 @@ afterAll(() => {
   server.closeAllConnections();
 });
 
+test('what a person fills in before a routine has a name they can read', async () => {
+  // By hand: the clients of today drop it.
+  const answer = await fetch(`http://127.0.0.1:${port}/mcp`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${panes().bright.agent.key}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': '2025-11-25',
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'prompts/list', params: {} }),
+  });
+  const said = await answer.text();
+  for (const title of ['Caller', 'What they said', 'Customer']) expect(said).toContain(`"title":"${title}"`);
+});
+
 const content = z.tuple([z.object({ uri: z.string(), mimeType: z.string(), text: z.string() })]);
+const shown = z.looseObject({
+  title: z.string(),
+  icons: z.array(z.looseObject({ src: z.string() })).min(1),
+});
 const message = z.tuple([
   z.object({ role: z.literal('user'), content: z.object({ type: z.literal('text'), text: z.string() }) }),
 ]);
@@ -73,12 +93,52 @@ describe.each(clientKinds)('a client of the kind "%s"', kind => {
         ],
       },
       { name: 'plan_tomorrow', title: 'Plan tomorrow' },
+      { name: 'get_paid', title: 'Get paid', arguments: [{ name: 'customer', required: false }] },
     ]);
+  });
+
+  test('shows a person a name and a picture for each', async () => {
+    for (const prompt of [...(await client.prompts()), client.server]) {
+      const { title, icons } = shown.parse(prompt);
+      expect(title).toMatch(/^[A-Z]/);
+      for (const { src } of icons) {
+        const [, svg = ''] = src.split('data:image/svg+xml,');
+        expect(decodeURIComponent(svg)).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" .*<\/svg>$/);
+      }
+      expect(icons.reduce((sum, { src }) => sum + src.length, 0)).toBeLessThan(3000);
+    }
+    expect(JSON.stringify(await client.prompts())).not.toContain('completes');
+  });
+
+  test('offers the names of customers to whoever types one, and references to whoever attaches a record', async () => {
+    const caller = { type: 'ref/prompt', name: 'take_a_call' } as const;
+    expect(await client.suggestions(caller, { name: 'caller', value: 'jan' })).toEqual(['Jane Smith']);
+    expect(await client.suggestions(caller, { name: 'caller', value: '555-0142' })).toEqual(['Jane Smith']);
+    // Nobody, nothing yet, and words of their own.
+    expect(await client.suggestions(caller, { name: 'caller', value: 'Zanzibar Quux' })).toEqual([]);
+    expect(await client.suggestions(caller, { name: 'caller', value: '  ' })).toEqual([]);
+    expect(await client.suggestions(caller, { name: 'said', value: 'jan' })).toEqual([]);
+    const record = { type: 'ref/resource', uri: 'deskhand://{reference}' } as const;
+    expect(await client.suggestions(record, { name: 'reference', value: 'jane' })).toContain('C-1001');
+    await expect(
+      client.suggestions({ type: 'ref/prompt', name: 'take_call' }, { name: 'caller', value: 'jan' }),
+    ).rejects.toThrow('no such prompt');
+  });
+
+  test('offers nobody of another business', async () => {
+    const other = await connectClient(kind, {
+      url: `http://127.0.0.1:${port}/mcp`,
+      key: panes().clear.agent.key,
+    });
+    const ref = { type: 'ref/prompt', name: 'get_paid' } as const;
+    expect(await client.suggestions(ref, { name: 'customer', value: 'smith' })).toEqual(['Jane Smith']);
+    expect(await other.suggestions(ref, { name: 'customer', value: 'smith' })).toEqual([]);
+    await other.close();
   });
 
   test('gets a routine that names the tools in their order, each of which there is', async () => {
     const tools = (await client.list()).map(({ name }) => name);
-    for (const name of ['morning_briefing', 'take_a_call', 'plan_tomorrow']) {
+    for (const name of ['morning_briefing', 'take_a_call', 'plan_tomorrow', 'get_paid']) {
       const text = await ask(name, { caller: 'Jane' });
       expect(encode(text).length).toBeLessThanOrEqual(350);
       const named = text.match(/\b(?:find|crm|schedule|handle|process|daily)(?:_[a-z]+)+/g) ?? [];

@@ -1,4 +1,8 @@
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
+import { UnauthorizedError as UnauthorizedErrorV1 } from '@modelcontextprotocol/sdk/client/auth.js';
+import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, test } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { type Callback, openCallback, signInTab, useConnections } from '../support/oauth.ts';
@@ -46,6 +50,12 @@ function memory(redirect_uri: string) {
   };
 }
 
+/** Keeps what the owner sees, where CONNECT_PICTURES names a folder: a recording to look at. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.CONNECT_PICTURES;
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png` });
+}
+
 describe('a program connects by its own OAuth flow', () => {
   test('the owner presses Allow in the browser; it works as an agent until the owner ends it', async () => {
     const { url, office } = front();
@@ -61,7 +71,10 @@ describe('a program connects by its own OAuth flow', () => {
 
     const { page, complaints } = await tab();
     await signInTab(front(), page, office.bright, 'Olivia');
+    await page.goto(`${url}/connect`);
+    await picture(page, '1-connecting');
     await page.goto(String(provider.kept.url));
+    await picture(page, '2-consenting');
     expect(await page.locator('h1').innerText()).toBe('Connect Claude');
     expect(await page.locator('main').innerText()).toContain(
       'wants to work as an assistant for Bright Panes',
@@ -90,10 +103,20 @@ describe('a program connects by its own OAuth flow', () => {
       limit: 1,
     });
     expect(entry).toMatchObject({ actor_kind: 'agent' });
+    await page.goto(`${url}/`);
+    await picture(page, '3-working');
 
     const [connection] = await office.read(office.bright.owner, 'connections');
     expect(connection).toMatchObject({ client_name: 'Claude', redirect_host: '127.0.0.1', scope: 'office' });
-    await office.done(office.bright.owner, 'connection.end', { id: String(connection?.id) });
+    await page.goto(`${url}/assistants/${connection?.agent_id}`);
+    await picture(page, '4-connected');
+    await page.getByText('Disconnect Claude').click();
+    await page.getByRole('button', { name: 'Disconnect it' }).click();
+    await page.getByRole('status').first().waitFor();
+    await picture(page, '5-ended');
+    await expect
+      .poll(async () => (await office.read(office.bright.owner, 'connections'))[0]?.ended_at ?? null)
+      .not.toBeNull();
     // The next call: its token was good a moment ago, and its refresh token is good for nothing either.
     await expect(client.callTool({ name: 'crm_query', arguments: { type: 'contacts' } })).rejects.toThrow(
       UnauthorizedError,
@@ -114,5 +137,35 @@ describe('a program connects by its own OAuth flow', () => {
       }),
     });
     expect(refused.status).toBe(401);
+  });
+
+  test('so does one of the older package, which refreshes what it has by itself', async () => {
+    const { url, office } = front();
+    const callback = await openCallback();
+    open.push(callback);
+    const provider = memory(callback.redirect_uri);
+    const address = new URL(`${url}/mcp`);
+    const before = new TransportV1(address, { authProvider: provider });
+    const client = () => new ClientV1({ name: 'claude', version: '1' });
+    await expect(client().connect(before)).rejects.toThrow(UnauthorizedErrorV1);
+
+    const { page } = await tab();
+    await signInTab(front(), page, office.bright, 'Olivia');
+    await page.goto(String(provider.kept.url));
+    await page.getByLabel('Name of the new assistant').fill('Claude of before');
+    const came = callback.next();
+    await page.getByRole('button', { name: 'Allow' }).click();
+    const params = await came;
+    expect([params.get('state'), params.get('iss')]).toEqual(['a-state-of-mine', url]);
+    await before.finishAuth(params.get('code') ?? '');
+
+    const { refresh_token } = Object(provider.kept.tokens);
+    // As after an hour: its token is not good any more.
+    provider.kept.tokens = { ...Object(provider.kept.tokens), access_token: 'gone' };
+    const connected = client();
+    await connected.connect(new TransportV1(address, { authProvider: provider }));
+    expect((await connected.listTools()).tools.length).toBeGreaterThan(5);
+    expect(Object(provider.kept.tokens).refresh_token).not.toBe(refresh_token);
+    await connected.close();
   });
 });

@@ -39,6 +39,7 @@ describe('a setting that bounds an agent', () => {
     remind_of_overdue_bills: 'on',
     default_collection_method: 'manual',
     invoicing_enabled: true,
+    members_may_connect_agents: true,
   };
   const forPeople = settings.filter(({ open_to }) => open_to === 'people').map(({ name }) => name);
   const forAgents = settings.filter(({ open_to }) => open_to === 'agents').map(({ name }) => name);

@@ -16,11 +16,18 @@ export interface TestClient {
   call(name: string, args: Record<string, unknown>): Promise<CallAnswer>;
   prompts(): Promise<{ name: string; title?: string | undefined; arguments?: unknown }[]>;
   prompt(name: string, args?: Record<string, string>): Promise<{ messages: unknown[] }>;
+  /** What somebody who types is offered. */
+  suggestions(ref: Reference, argument: { name: string; value: string }): Promise<string[]>;
+  /** What the server says of itself. */
+  server: unknown;
   resources(): Promise<{ uri: string }[]>;
   templates(): Promise<{ uriTemplate: string }[]>;
   resource(uri: string): Promise<{ contents: unknown[] }>;
   close(): Promise<void>;
 }
+
+/** A prompt, or an address with a blank. */
+export type Reference = { type: 'ref/prompt'; name: string } | { type: 'ref/resource'; uri: string };
 
 export interface CallAnswer {
   structuredContent?: unknown;
@@ -64,6 +71,8 @@ async function connectV1(target: Target): Promise<TestClient> {
     },
     prompts: async () => (await client.listPrompts()).prompts,
     prompt: (name, args = {}) => client.getPrompt({ name, arguments: args }),
+    suggestions: async (ref, argument) => (await client.complete({ ref, argument })).completion.values,
+    server: client.getServerVersion(),
     resources: async () => (await client.listResources()).resources,
     templates: async () => (await client.listResourceTemplates()).resourceTemplates,
     resource: uri => client.readResource({ uri }),
@@ -91,6 +100,8 @@ async function connectV2(kind: ClientKind, target: Target): Promise<TestClient> 
     },
     prompts: async () => (await client.listPrompts()).prompts,
     prompt: (name, args = {}) => client.getPrompt({ name, arguments: args }),
+    suggestions: async (ref, argument) => (await client.complete({ ref, argument })).completion.values,
+    server: client.getServerVersion(),
     resources: async () => (await client.listResources()).resources,
     templates: async () => (await client.listResourceTemplates()).resourceTemplates,
     resource: uri => client.readResource({ uri }),
