@@ -48,15 +48,19 @@ type Kept = z.infer<typeof kept>;
 /**
  * The embedded PostgreSQL as an installation runs it (fsync on), with three databases of a hundred businesses: one of
  * them has no customers, `small` or `large` many. With a `folder` all is kept there, and the next run, which works on
- * fresh copies, is spared the filling.
+ * fresh copies, is spared the filling. `binDir` names the programs of another PostgreSQL, as in startEmbedded.
  */
 export async function openCluster(
   folder: string | undefined,
   sizes: Sizes,
   say: (text: string) => void,
+  binDir?: string,
 ): Promise<BenchCluster> {
   const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'deskhand-bench-')));
-  const { host, port, superuser, password } = await startEmbedded({ dataDir });
+  const { host, port, superuser, password } = await startEmbedded({
+    dataDir,
+    ...(binDir === undefined ? {} : { binDir }),
+  });
   const server = { host, port, ...(password === undefined ? {} : { password }) };
   const admin = new pg.Client({ ...server, user: superuser, database: 'postgres' });
   await admin.connect();

@@ -23,6 +23,7 @@ import { measureSoak } from './soak.ts';
 
 // npm run bench [-- --only create,http --contacts 1000 --rounds 5 --data FOLDER]
 // npm run bench -- --only close-out --lines broken --rounds 200 --phones 5
+// npm run bench -- --only outside --postgres /usr/lib/postgresql/15/bin
 // npm run bench -- --only soak --minutes 10 --rate 200 --data FOLDER
 // Prints one JSON document, and writes it to the file that --json names; what it is doing goes to stderr.
 
@@ -58,6 +59,7 @@ const { values } = parseArgs({
     contacts: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '15' },
     data: { type: 'string' },
+    postgres: { type: 'string' },
     lines: { type: 'string' },
     phones: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '10' },
@@ -79,6 +81,7 @@ const cluster = await openCluster(
   values.data,
   { small: 1000, large, otherOrganizations: 99, contactsOfOthers: 50 },
   say,
+  values.postgres,
 );
 let next = 10_000_000;
 const bench: Bench = {
