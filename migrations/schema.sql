@@ -5262,9 +5262,16 @@ begin
   -- Whole words and short ones begin no other one, unless there is but one word to go by: they would begin half the town.
   known := array(
     select w.word
-    from search_words as w
-    where w.organization_id = organization
-      and w.word = any (typed)
+    from unnest(typed) as t (word)
+    cross join lateral (
+      select s.word
+      from search_words as s
+      where s.organization_id = organization
+        and s.word = t.word
+      -- One word, one look into the index: of a whole list PostgreSQL may think that reading all words of the business is
+      -- cheaper, for it plans for a business like the others.
+      limit 1
+    ) as w
   );
   foreach term in array terms loop
     forms := string_to_array(term, '|');
