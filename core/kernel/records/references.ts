@@ -17,6 +17,9 @@ import { followed } from './successor.ts';
 
 export { referenceTerms } from './reference.ts';
 
+/** One for all of them: a schema that says more of itself is a copy, and each step to it would be one as well. */
+const pointer = z.string().min(1).max(200);
+
 /**
  * A pointer to a record. A caller may give its id, its reference (`C-1042`) or the words people use for it ("Mrs
  * Hart"); the pipeline turns all of them into the id before the action runs (architecture §6). `fitting` is the filter of
@@ -24,15 +27,11 @@ export { referenceTerms } from './reference.ts';
  * `or_others` is for actions that themselves refuse, or ask the owner about, what does not fit, and say why.
  */
 export const ref = (record: string, { fitting, or_others }: { fitting?: string; or_others?: true } = {}) =>
-  z
-    .string()
-    .min(1)
-    .max(200)
-    .meta({
-      ref: record,
-      ...(fitting === undefined ? {} : { ref_fitting: fitting }),
-      ...(or_others ? { ref_or_others: true } : {}),
-    });
+  pointer.meta({
+    ref: record,
+    ...(fitting === undefined ? {} : { ref_fitting: fitting }),
+    ...(or_others ? { ref_or_others: true } : {}),
+  });
 
 /** Those of a kind that have what is asked for, by the member that names one of them; undefined where nobody can say. */
 type Having = (member: string) => Promise<readonly string[] | undefined>;
