@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { asCode, freeText } from '../core/kernel/words/text-schemas.ts';
+import { digestText, freeText } from '../core/kernel/words/text-schemas.ts';
 import { passkeyAnswer } from '../core/passkeys/record.ts';
 import type { Decision } from './decide.ts';
 
@@ -8,10 +8,7 @@ export const decision = z.strictObject({
   /** Reference or id. */
   request: z.string().min(1).max(60),
   /** Of what was shown: nobody decides about something else. */
-  digest: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .meta(asCode),
+  digest: digestText,
 });
 
 /**

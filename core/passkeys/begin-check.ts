@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineAction } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
+import { digestText } from '../kernel/words/text-schemas.ts';
 import { insertChallenge, listCredentials } from './queries.ts';
 import { browserOptions, challengeMinutes, forThemselves } from './record.ts';
 import { relyingParty } from './relying-party.ts';
@@ -18,10 +19,7 @@ export const beginCheck = defineAction({
       .trim()
       .regex(/^(passkeys|settings|business|[Rr]-\d{1,12})$/),
     /** Of the request as it was shown. */
-    digest: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/)
-      .optional(),
+    digest: digestText.optional(),
   }),
   output: browserOptions,
   ...forThemselves,

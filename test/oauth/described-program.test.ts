@@ -13,6 +13,7 @@ let port = 0;
 let asked: string[] = [];
 let answer: { status: number; headers: Record<string, string>; body: string };
 let addresses: Record<string, string[]> = {};
+let isPublic: (address: string) => boolean;
 
 beforeAll(async () => {
   site = createServer({ key: read('key.pem'), cert: certificate }, (request, response) => {
@@ -29,11 +30,11 @@ afterAll(() => {
   site.close();
 });
 
-// The one address that stands for the public internet here is the one the site listens at.
+// The one address that stands for the public internet here is the one the site listens at, unless a test says otherwise.
 const outside: typeof fetch = (address, init) =>
   publicFetch({
     resolve: async name => addresses[name] ?? [],
-    isPublic: found => found === '127.0.0.1',
+    isPublic,
     port,
     ca: certificate,
   })(address, init);
@@ -54,6 +55,7 @@ beforeEach(async () => {
   // So many in a minute are fetched; each test has a minute of its own.
   await front().office.database.owner.query('delete from call_counts');
   asked = [];
+  isPublic = found => found === '127.0.0.1';
   addresses = { 'program.example': ['127.0.0.1'], 'other.example': ['127.0.0.1'] };
   answer = { status: 200, headers: { 'content-type': 'application/json' }, body: description() };
 });
@@ -99,18 +101,45 @@ describe('a program whose description stands at an address of its own', () => {
 describe('what is not fetched, or not believed', () => {
   const strange = 'https://other.example';
   const cases: [string, { id?: string; before?: () => void }][] = [
-    ['a name of this machine', { id: `${strange}/a1`, before: () => resolvesTo('127.0.0.2') }],
-    ['a private network', { id: `${strange}/a2`, before: () => resolvesTo('10.0.0.7') }],
-    ['where clouds tell secrets', { id: `${strange}/a3`, before: () => resolvesTo('169.254.169.254') }],
+    [
+      'a name of this machine, with all that a description needs',
+      {
+        id: `${strange}/a1`,
+        before: () => {
+          says(`${strange}/a1`);
+          isPublic = isPublicAddress;
+        },
+      },
+    ],
     [
       'one public and one private address',
-      { id: `${strange}/a4`, before: () => resolvesTo('127.0.0.1', '10.0.0.7') },
+      {
+        id: `${strange}/a2`,
+        before: () => {
+          says(`${strange}/a2`);
+          addresses['other.example'] = ['127.0.0.1', '10.0.0.7'];
+        },
+      },
     ],
-    ['a name nobody knows', { id: `${strange}/a5`, before: () => resolvesTo() }],
+    [
+      'a name nobody knows',
+      {
+        id: `${strange}/a3`,
+        before: () => {
+          addresses['other.example'] = [];
+        },
+      },
+    ],
     ['an address by its number', { id: 'https://127.0.0.2/client.json' }],
-    ['a port of its own', { id: `${strange}:8443/client.json` }],
-    ['plain http', { id: 'http://other.example/client.json' }],
-    ['a way elsewhere', { id: `${strange}/a6`, before: () => answers(302, { location: client_id }) }],
+    [
+      'a port of its own',
+      { id: `${strange}:8443/client.json`, before: () => says(`${strange}:8443/client.json`) },
+    ],
+    [
+      'plain http',
+      { id: 'http://other.example/client.json', before: () => says('http://other.example/client.json') },
+    ],
+    ['a way elsewhere', { id: `${strange}/a4`, before: () => answers(302, { location: client_id }) }],
     [
       'more than 5 KB',
       {
@@ -139,10 +168,6 @@ describe('what is not fetched, or not believed', () => {
     ],
     ['no JSON', { id: `${strange}/b3`, before: () => answers(200, {}, '<html>') }],
   ];
-  const resolvesTo = (...found: string[]) => {
-    addresses['other.example'] = found;
-    answer.body = description({ client_id: 'https://other.example/a1' });
-  };
   const answers = (status: number, headers: Record<string, string>, body = '') => {
     answer = { status, headers, body };
   };

@@ -111,6 +111,12 @@ describe('with the passkey for what cannot be taken back', () => {
     });
   });
 
+  test('what was shown may have any digest, one that reads like a card number as well', async () => {
+    const digest = `4111111111111111${'ab'.repeat(24)}`;
+    const asked = await office().done(olivia, 'passkey.begin_check', { purpose: 'R-1', digest });
+    expect(asked).toMatchObject({ options: { challenge: expect.any(String) } });
+  });
+
   test('mail and bulks take it too', async () => {
     const visit = { contact_id: 'C-1001', scheduled_at: '2026-12-01T09:00', duration_minutes: 60 };
     const mail = await ask('ticket.create', { ...visit, notify_customer: true });

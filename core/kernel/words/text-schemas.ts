@@ -14,6 +14,12 @@ export const asPhone = { text_kind: 'phone' };
 /** Marks a text as a machine's own words, which nobody writes and which mean something only as they are: a digest, a file. */
 export const asCode = { text_kind: 'code' };
 
+/** What tells one thing from every other like it: a SHA-256 in hexadecimal digits, of which one in a thousand holds a card's number. */
+export const digestText = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .meta(asCode);
+
 /** Free text of people: notes, reasons. At most 20,000 characters; card and social security numbers are taken out. */
 export const freeText = z.string().trim().min(1).max(20_000);
 
