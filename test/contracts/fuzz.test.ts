@@ -2,12 +2,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../core/kernel/database/ids.ts';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { DeskhandError, describeError } from '../../core/kernel/words/errors.ts';
+import { parseInput } from '../../core/kernel/words/parse-input.ts';
 import { useOffice } from '../support/office.ts';
 import { examples, fc } from '../support/properties.ts';
 import { exampleParams } from './example-input.ts';
 import { fuzzedEnvelope, fuzzedInput, fuzzedQuery } from './fuzz-inputs.ts';
 import { freshInput } from './ready-input.ts';
-import { calls, views } from './registered.ts';
+import { calls, registry, views } from './registered.ts';
 import { pickFrom, type Story, tellStory } from './story.ts';
 import { neighbourWord } from './strangers.ts';
 
@@ -52,6 +53,22 @@ async function check(call: () => Promise<unknown>, sent: unknown): Promise<void>
     throw new Error(`the answer tells ${told}: ${answer}`);
 }
 
+/**
+ * What the schema refuses, the pipeline refuses with the same words once it knows who calls: three of four such inputs are only
+ * read here, for what is asked of the database each time says nothing about them.
+ */
+let refusedInputs = 0;
+function refusedByItsSchema({ spec, inputSchema }: (typeof calls)[number], data: unknown) {
+  try {
+    parseInput(spec.input, inputSchema, data, registry.aliases);
+  } catch (error) {
+    if (!(error instanceof DeskhandError)) throw error;
+    refusedInputs += 1;
+    if (refusedInputs % 4 > 0) return error;
+  }
+  return undefined;
+}
+
 describe('whatever is sent, nothing comes back but an answer or a refusal', () => {
   for (const call of calls) {
     const { id, spec, inputSchema } = call;
@@ -67,9 +84,13 @@ describe('whatever is sent, nothing comes back but an answer or a refusal', () =
       });
       await fc.assert(
         fc.asyncProperty(sent, ({ data, rest, who }) => {
-          const call = { action: id, data, ...rest, ...(onlyTry ? { preview: true } : {}) };
+          const refused = refusedByItsSchema(call, data);
+          const sent = { action: id, data, ...rest, ...(onlyTry ? { preview: true } : {}) };
           return check(
-            () => office().app.execute(callerOf(who), call, { request_id: newId() }),
+            () =>
+              refused
+                ? Promise.reject(refused)
+                : office().app.execute(callerOf(who), sent, { request_id: newId() }),
             [data, rest],
           );
         }),

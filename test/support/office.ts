@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll } from 'vitest';
 import type { App } from '../../core/app.ts';
-import { type Database, openDatabase } from '../../core/kernel/database/db.ts';
+import type { Database } from '../../core/kernel/database/db.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
 import type { GivenConnectors } from '../../core/kernel/outside/connectors.ts';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
@@ -17,18 +17,13 @@ import {
   paymentsOf,
   storyTime,
 } from './business.ts';
-import { type TestDatabase, testDatabase } from './database.ts';
+import type { TestDatabase } from './database.ts';
+import { openPlace, type Place, takePlace } from './shared-place.ts';
 
 export { as, type Business, type OfficeOptions, storyTime } from './business.ts';
 
 // A machine that is busy with other things would stop a search now and then.
 Object.assign(budgets, { search_ms: 60_000 });
-
-/**
- * Enough for two at once and who looks on. A new connection has a database yet to learn: fifty milliseconds of a processor, so
- * a page that reads ten things at once had better wait for the few there are.
- */
-const connections = 4;
 
 type Extra = Omit<Call, 'action' | 'data'>;
 
@@ -65,23 +60,24 @@ export async function openOfficeOfToday(): Promise<Office> {
 
 /** Opens the two businesses before the tests of a file and closes them after. */
 export function useOffice(options: OfficeOptions = {}): () => Office {
+  let place: Place | undefined;
   let office: Office | undefined;
   beforeAll(async () => {
-    office = await openOffice(options);
+    place = await takePlace();
+    office = await openOfficeAt(place, options);
   });
-  afterAll(async () => {
-    await office?.db.close();
-    await office?.database.close();
-  });
+  afterAll(() => place?.leave());
   return () => {
     if (!office) throw new Error('the office opens in beforeAll');
     return office;
   };
 }
 
-export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
-  const database = await testDatabase();
-  const db = openDatabase({ address: database.address, connections });
+/** The two businesses in a database of their own, which is the caller's to close. */
+export const openOffice = async (options: OfficeOptions = {}): Promise<Office> =>
+  openOfficeAt(await openPlace(), options);
+
+async function openOfficeAt({ database, db }: Place, options: OfficeOptions): Promise<Office> {
   let now = Temporal.Instant.from(storyTime);
   const app: App = openApp(db, () => now, options);
   const act: Office['act'] = (caller, action, data = {}, extra = {}) =>
