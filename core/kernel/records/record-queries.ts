@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { isUuid } from '../database/ids.ts';
 import { eachById } from '../database/each-by-id.ts';
+import { isUuid } from '../database/ids.ts';
 import { rowsAs } from '../database/many-rows.ts';
 import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
 import type { Context, ReadContext } from '../pipeline/context.ts';
