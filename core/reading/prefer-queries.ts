@@ -41,7 +41,7 @@ const found = preferred.extend({
 
 /**
  * The customers that words find, in the order of how well they fit; left out are those who, whatever is preferred, cannot be among
- * the first `most`. Of more than can be counted two hundred are looked at.
+ * the first `most`. Of more than can be counted sixty are looked at.
  */
 export const findPreferred = (
   context: ReadContext,
