@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eachById } from '../kernel/database/each-by-id.ts';
 import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
@@ -163,8 +164,6 @@ export const listNamesakes = (context: ReadContext, ids: readonly string[]) =>
       exists (
         select from tickets where organization_id = c.organization_id and contact_id = c.id and ${wasThere}
       ) as has_last
-    from contacts as c
-    where c.organization_id = ${context.organization.id}::uuid
-      and c.id = any (${[...ids]}::uuid[])
-      and c.deleted_at is null`,
+    from ${eachById({ table: 'contacts', alias: 'c', organization: context.organization, ids })}
+    where c.deleted_at is null`,
   );

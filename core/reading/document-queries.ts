@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { attributeDetails, attributeValue } from '../extraction/record.ts';
+import { eachById } from '../kernel/database/each-by-id.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { serviceNames, visits } from './visit-parts.ts';
@@ -111,10 +112,8 @@ export function listContactSources(context: ReadContext, ids: readonly string[])
           and m.contact_id = c.id
           and m.undone_at is null
       ) as merged
-    from contacts as c
-    where c.organization_id = ${context.organization.id}::uuid
-      and c.id = any (${[...ids]}::uuid[])
-      and c.deleted_at is null`,
+    from ${eachById({ table: 'contacts', alias: 'c', organization: context.organization, ids })}
+    where c.deleted_at is null`,
   );
 }
 

@@ -2,6 +2,7 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import {
   documentsOf,
   type Found,
+  isPlain,
   mostCounted,
   mostOfAll,
   type SearchHit,
@@ -13,11 +14,11 @@ import { readDay } from '../kernel/words/time.ts';
 import { calendarOf, momentsIn } from '../search/moments.ts';
 import { type Calendar, type Period, readPeriod } from '../search/period.ts';
 import { readServices } from '../search/services.ts';
-import { findSpelt } from '../search/spelt.ts';
+import { findSpelt, hasSpellings } from '../search/spelt.ts';
 import { maySpeakOfVisits, understand, type VisitsAsked } from '../search/understand.ts';
 import { plainText, wantedOf } from '../search/words.ts';
 import { serviceNames } from '../services/names.ts';
-import { preferKnown } from './prefer-customers.ts';
+import { findKnown, preferKnown } from './prefer-customers.ts';
 import {
   type FactFilter,
   findKeyOf,
@@ -123,6 +124,8 @@ async function findByWords(
  * The same for the list of customers and the search over everything: words, and the visits they speak of.
  */
 export async function searchByWords(context: ReadContext, query: string, wish: Wish): Promise<Found> {
+  const terms = wish.everything ? undefined : plainTermsOf(query);
+  if (terms) return findKnown(context, { terms, query, most: wish.most });
   const { hits, count } = await searchCustomers(
     context,
     { query },
@@ -136,6 +139,13 @@ export async function searchByWords(context: ReadContext, query: string, wish: W
     hits: wish.everything ? ordered : ordered.slice(0, wish.most),
     counts: new Map([['contact', count]]),
   };
+}
+
+/** The words of a query that speaks of nothing else, and of which each can be meant in one way; undefined for others. */
+function plainTermsOf(query: string): Wanted['terms'] | undefined {
+  if (maySpeakOfVisits(query)) return undefined;
+  const { terms } = wantedOf(wordsOf(plainText(query)));
+  return isPlain(terms) && !hasSpellings(terms) ? terms : undefined;
 }
 
 interface Read {

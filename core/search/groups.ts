@@ -152,10 +152,16 @@ async function preferred(
   },
 ): Promise<Found> {
   let { hits } = found;
-  for (const { kind, prefer } of wide) {
+  for (const { kind, prefer, search: searchKind } of wide) {
     const own = hits.filter(hit => hit.kind === kind);
     if (!prefer || own.length < 2) continue;
     const isPart = (found.counts.get(kind) ?? 0) > own.length;
+    if (isPart && searchKind) {
+      // Found and put in order in one statement, and only as many are fetched as are shown.
+      const best = await searchKind(context, search, { most: wish.most });
+      hits = [...hits.filter(hit => hit.kind !== kind), ...best.hits];
+      continue;
+    }
     const all = isPart ? (await ask([kind], undefined, mostCounted)).hits : own;
     const best = all.length > mostCounted ? all : await prefer(context, all, search);
     const shown = wish.everything ? best : best.slice(0, wish.most);

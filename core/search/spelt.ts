@@ -42,6 +42,9 @@ const isByMeaning = ({ score }: SearchHit): boolean => score >= 2 && score < 3;
 
 const keyOf = ({ kind, record_id }: Pick<SearchHit, 'kind' | 'record_id'>) => `${kind} ${record_id}`;
 
+/** Whether a word of these is spelt in other ways that are as good. */
+export const hasSpellings = (terms: Wanted['terms']): boolean => spellings(terms).length > 0;
+
 /** The same words in each other spelling; none when there is but one word, which many have. */
 function spellings(terms: Wanted['terms']): Wanted['terms'][] {
   if (terms.length < 2) return [];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eachById } from '../database/each-by-id.ts';
 import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { columnList } from './columns.ts';
@@ -18,6 +19,24 @@ export interface ListQuery {
   limit: number;
   /** Those that were deleted too. */
   deleted?: boolean;
+}
+
+/** Living rows by id for which some conditions hold, in the order of the ids. */
+export function listRowsById(
+  context: ReadContext,
+  record: RecordSpec,
+  { ids, columns, conditions }: Pick<ListQuery, 'columns' | 'conditions'> & { ids: readonly string[] },
+): Promise<Row[]> {
+  return context.tx.many(
+    anyRow,
+    sql`
+    select ${columnList(columns)}
+    from ${eachById({ table: record.table, alias: 'r', organization: context.organization, ids })}
+    where organization_id = ${context.organization.id}::uuid
+      ${record.soft_deletes ? raw('and deleted_at is null') : raw('')}
+      ${conditions.length > 0 ? sql`and ${join(conditions, ' and ')}` : raw('')}
+    order by wanted_place`,
+  );
 }
 
 /** One page by key: rows after a sort value and id, never an offset. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { eachById } from '../database/each-by-id.ts';
 import { isUuid } from '../database/ids.ts';
 import { rowsAs } from '../database/many-rows.ts';
 import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
@@ -90,9 +91,14 @@ export function listByIds<R>(
     record.parsed,
     sql`
     select ${columnsOf(record)}
-    from ${identifier(record.table)} as r
+    from ${
+      // Rows are locked in the order in which they are read, so in that of the ids.
+      options.lock === undefined
+        ? eachById({ table: record.table, alias: 'r', organization: context.organization, ids })
+        : sql`${identifier(record.table)} as r`
+    }
     where organization_id = ${context.organization.id}::uuid
-      and id = any (${[...ids]}::uuid[])
+      ${options.lock === undefined ? raw('') : sql`and id = any (${[...ids]}::uuid[])`}
       ${record.soft_deletes && !options.deleted ? raw('and deleted_at is null') : raw('')}
       ${restriction ? sql`and ${restriction}` : raw('')}
     order by id
@@ -124,12 +130,30 @@ export function listNamed<R>(
     record.parsed,
     sql`
     select ${columnsOf(record)}
-    from ${identifier(record.table)} as r
+    from ${namedRows(context, record, ids, references)}
     where organization_id = ${context.organization.id}::uuid
-      and (id = any (${ids}::uuid[])${record.reference ? sql` or reference = any (${references}::text[])` : raw('')})
       ${record.soft_deletes && !options.deleted ? raw('and deleted_at is null') : raw('')}
       ${restriction ? sql`and ${restriction}` : raw('')}`,
   );
+}
+
+/** Each row once: whoever is named by id and by reference is no second one. */
+function namedRows(
+  { organization }: ReadContext,
+  { table, reference }: Pick<RecordSpec, 'table' | 'reference'>,
+  ids: readonly string[],
+  references: readonly string[],
+): Sql {
+  const byId = eachById({ table, alias: 'r', organization, ids });
+  if (!reference || references.length === 0) return byId;
+  return sql`(
+      ${ids.length === 0 ? raw('') : sql`select r.* from ${byId} union all`}
+      select *
+      from ${identifier(table)}
+      where organization_id = ${organization.id}::uuid
+        and reference = any (${[...references]}::text[])
+        and not id = any (${[...ids]}::uuid[])
+    ) as r`;
 }
 
 /**

@@ -1,9 +1,9 @@
-import { type Sql, sql } from '../database/sql.ts';
+import type { Sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import type { Page, ViewQuery } from '../registry/define.ts';
-import { findDocuments, mostCounted, mostOfAll } from '../search/find-documents.ts';
+import { findDocuments, mostCounted } from '../search/find-documents.ts';
 import { firstPage, nextPage, readPlace, writePlace } from '../search/pages.ts';
-import { listRows } from './list-rows.ts';
+import { listRowsById } from './list-rows.ts';
 import type { RecordSpec } from './record.ts';
 import { idsInSight } from './sight.ts';
 
@@ -34,15 +34,8 @@ export async function searched(context: ReadContext, asked: Searched): Promise<P
     isPart: !everything && count > mostCounted,
   };
   const page = place ? nextPage(ids, place, isSame) : firstPage(ids, all);
-  const order = new Map(page.rows.map((id, index) => [id, index]));
-  const rows = await listRows(context, record, {
-    columns,
-    conditions: [...conditions, isOneOf(page.rows)],
-    sort: { column: 'id', descending: false },
-    limit: query.limit,
-  });
   return {
-    rows: rows.sort((a, b) => (order.get(String(a.id)) ?? 0) - (order.get(String(b.id)) ?? 0)),
+    rows: await listRowsById(context, record, { ids: page.rows, columns, conditions }),
     ...(page.place ? { next_cursor: writePlace(context, key, page.place) } : {}),
   };
 }
@@ -68,14 +61,6 @@ async function fitting(
   conditions: readonly Sql[],
   ids: readonly string[],
 ): Promise<string[]> {
-  const rows = await listRows(context, record, {
-    columns: ['id'],
-    conditions: [...conditions, isOneOf(ids)],
-    sort: { column: 'id', descending: false },
-    limit: mostOfAll,
-  });
-  const fit = new Set(rows.map(row => String(row.id)));
-  return ids.filter(id => fit.has(id));
+  const rows = await listRowsById(context, record, { ids, columns: ['id'], conditions });
+  return rows.map(row => String(row.id));
 }
-
-const isOneOf = (ids: readonly string[]): Sql => sql`id = any (${[...ids]}::uuid[])`;

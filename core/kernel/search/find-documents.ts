@@ -111,6 +111,9 @@ const providers = new Set(
   ),
 );
 
+/** Whether these are words and nothing that says by itself who is meant. */
+export const isPlain = (terms: Wanted['terms']): boolean => !terms.some(isTelling);
+
 /** A whole telephone number, e-mail address or reference. */
 const isTelling = ([typed = '']: readonly string[]) => /^\d{7,}$|@/.test(typed) || looksLikeReference(typed);
 
@@ -155,7 +158,7 @@ function countHits(rows: readonly z.infer<typeof counted>[]): Found {
 }
 
 /** Few words cost little; a search for more is stopped when it takes too long. Throws TIMEOUT with what to do. */
-async function inTime<T>({ tx }: ReadContext, words: number, search: () => Promise<T>): Promise<T> {
+export async function inTime<T>({ tx }: ReadContext, words: number, search: () => Promise<T>): Promise<T> {
   if (words <= 3) return search();
   tx.send(sql`select set_config('statement_timeout', ${String(budgets.search_ms)}, true)`);
   try {

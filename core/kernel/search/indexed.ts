@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eachById } from '../database/each-by-id.ts';
 import { identifier, raw, sql } from '../database/sql.ts';
 import type { Context, ReadContext } from '../pipeline/context.ts';
 import type { RecordSpec, Row } from '../records/record.ts';
@@ -87,9 +88,7 @@ function listLiving(context: ReadContext, record: RecordSpec, ids: readonly stri
     record.row,
     sql`
     select ${raw(Object.keys(record.columns).join(', '))}
-    from ${identifier(record.table)}
-    where organization_id = ${context.organization.id}::uuid
-      and id = any (${[...ids]}::uuid[])
-      ${record.soft_deletes ? raw('and deleted_at is null') : raw('')}`,
+    from ${eachById({ table: record.table, alias: 'r', organization: context.organization, ids })}
+    ${record.soft_deletes ? raw('where deleted_at is null') : raw('')}`,
   );
 }
