@@ -5410,7 +5410,7 @@ CREATE OR REPLACE FUNCTION public.search_has(organization uuid, kinds text[], wa
  STABLE
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
  SET plan_cache_mode TO 'force_generic_plan'
- SET gin_fuzzy_search_limit TO '100'
+ SET gin_fuzzy_search_limit TO '0'
  SET enable_seqscan TO 'off'
  SET enable_indexscan TO 'off'
  SET enable_indexonlyscan TO 'off'
@@ -5422,6 +5422,7 @@ begin
   foreach of_kind in array search_by_kind(organization, kinds, wanted) loop
     of_any := coalesce(of_any || of_kind, of_kind);
   end loop;
+  perform set_config('gin_fuzzy_search_limit', case when of_any::text like '%&%' then '0' else '100' end, true);
   return exists (
     select
     from search_documents as d
