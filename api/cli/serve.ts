@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
+import type { RequestHandler } from 'express';
 import type { Worker } from '../../core/jobs/worker.ts';
 import { createPuzzles } from '../../core/kernel/outside/puzzles.ts';
-import { createPages } from '../../web-review/router.ts';
+import type { PagesOptions } from '../../web-review/router.ts';
 import { noteAddress } from '../address.ts';
 import { createDeskhand, type Installation, openInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
@@ -92,7 +93,7 @@ function createApp(installation: Installation, logger: Logger, ready: () => Prom
       onToken: authorization.onToken,
       prepares_after_ms: afterStart_ms,
     }),
-    pages: createPages({
+    pages: pagesWhenAsked({
       app,
       db,
       baseUrl: config.baseUrl,
@@ -103,6 +104,15 @@ function createApp(installation: Installation, logger: Logger, ready: () => Prom
       onDefect: (error, request_id) => logger.error({ err: error, request_id }, 'a page failed'),
     }),
   });
+}
+
+/** Read when somebody looks at the first one: agents and programs never do, and they are a tenth of all that is kept in memory. */
+function pagesWhenAsked(options: PagesOptions): RequestHandler {
+  let made: Promise<RequestHandler> | undefined;
+  return (request, response, next) => {
+    made ??= import('../../web-review/router.ts').then(({ createPages }) => createPages(options));
+    made.then(pages => pages(request, response, next)).catch(next);
+  };
 }
 
 /** Calls may take this long to end: less than the ten seconds after which service managers kill. */
