@@ -15,7 +15,7 @@ import { oauthRoutes } from '../oauth/routes.ts';
 import { createAuthorizationServer } from '../oauth/server.ts';
 import { readVersion } from '../version.ts';
 import { ensureDemo, growInBackground } from './demo.ts';
-import { clearAwayLeftovers } from './leftovers.ts';
+import { clearAwayLeftovers, growSparingly } from './leftovers.ts';
 import { boundTo, listen } from './listen.ts';
 import { lookAtReadiness, startInstallationWorker } from './running.ts';
 import { untilStopped } from './stop.ts';
@@ -23,6 +23,7 @@ import { stopNote, welcome } from './welcome.ts';
 
 /** `deskhand serve`: database, pages, API, MCP endpoint and worker in one process, until it is told to stop. */
 export async function serve(config: Config): Promise<void> {
+  growSparingly();
   const logger = createLogger(config.logLevel);
   const opened = await openInstallation(config, {
     connections: config.connections ?? 20,

@@ -52,7 +52,6 @@ const long = {
   growth: measureGrowth,
   businesses: measureBusinesses,
   soak: measureSoak,
-  // Kills a process of the database.
   kill: measureKill,
 } as const;
 
