@@ -7,7 +7,7 @@ import { ConfigError } from '../settings/values.ts';
 
 /**
  * `deskhand distribute`: turns the schema into one that is distributed by business over a Citus cluster, in one transaction; with
- * `--print` it only says the statements.
+ * `--print` it only says the statements. Run again after an upgrade it distributes the tables that came with it.
  */
 export async function distribute(config: Config, { print }: { print?: boolean }): Promise<void> {
   const { owner } = await findDatabase(config);
@@ -32,7 +32,11 @@ export async function distribute(config: Config, { print }: { print?: boolean })
     } finally {
       await client.end();
     }
-    console.log(`Distributed: ${statements.length} statements.`);
+    console.log(
+      statements.length === 0
+        ? 'Everything is distributed already.'
+        : `Distributed: ${statements.length} statements.`,
+    );
   } finally {
     await db.close();
   }

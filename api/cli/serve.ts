@@ -1,7 +1,8 @@
 import type { Server } from 'node:http';
+import type { RequestHandler } from 'express';
 import type { Worker } from '../../core/jobs/worker.ts';
 import { createPuzzles } from '../../core/kernel/outside/puzzles.ts';
-import { createPages } from '../../web-review/router.ts';
+import type { PagesOptions } from '../../web-review/router.ts';
 import { noteAddress } from '../address.ts';
 import { createDeskhand, type Installation, openInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
@@ -14,7 +15,7 @@ import { oauthRoutes } from '../oauth/routes.ts';
 import { createAuthorizationServer } from '../oauth/server.ts';
 import { readVersion } from '../version.ts';
 import { ensureDemo, growInBackground } from './demo.ts';
-import { clearAwayLeftovers } from './leftovers.ts';
+import { clearAwayLeftovers, growSparingly } from './leftovers.ts';
 import { boundTo, listen } from './listen.ts';
 import { lookAtReadiness, startInstallationWorker } from './running.ts';
 import { untilStopped } from './stop.ts';
@@ -22,6 +23,7 @@ import { stopNote, welcome } from './welcome.ts';
 
 /** `deskhand serve`: database, pages, API, MCP endpoint and worker in one process, until it is told to stop. */
 export async function serve(config: Config): Promise<void> {
+  growSparingly();
   const logger = createLogger(config.logLevel);
   const opened = await openInstallation(config, {
     connections: config.connections ?? 20,
@@ -92,7 +94,7 @@ function createApp(installation: Installation, logger: Logger, ready: () => Prom
       onToken: authorization.onToken,
       prepares_after_ms: afterStart_ms,
     }),
-    pages: createPages({
+    pages: pagesWhenAsked({
       app,
       db,
       baseUrl: config.baseUrl,
@@ -103,6 +105,15 @@ function createApp(installation: Installation, logger: Logger, ready: () => Prom
       onDefect: (error, request_id) => logger.error({ err: error, request_id }, 'a page failed'),
     }),
   });
+}
+
+/** Read when somebody looks at the first one: agents and programs never do, and they are a tenth of all that is kept in memory. */
+function pagesWhenAsked(options: PagesOptions): RequestHandler {
+  let made: Promise<RequestHandler> | undefined;
+  return (request, response, next) => {
+    made ??= import('../../web-review/router.ts').then(({ createPages }) => createPages(options));
+    made.then(pages => pages(request, response, next)).catch(next);
+  };
 }
 
 /** Calls may take this long to end: less than the ten seconds after which service managers kill. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import express, { type ErrorRequestHandler, type Router } from 'express';
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
 import type pino from 'pino';
 import type { App } from '../../core/app.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
@@ -33,7 +33,7 @@ export interface HttpOptions extends HealthOptions {
   /** The MCP endpoint; it reads its own body and checks its own callers. */
   mcp?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** The web pages, and addresses below `/api` that are no actions (webhooks). */
-  pages?: Router;
+  pages?: RequestHandler;
   /** What tokens are counted as. */
   countsAs?: CountsAs;
   /** What programs ask of the authorization server. */

@@ -13,6 +13,7 @@ import { measureExport } from './export.ts';
 import { measureGrowth } from './growth.ts';
 import { measureHttp } from './http.ts';
 import { measureImport } from './import.ts';
+import { measureKill } from './kill.ts';
 import { measureMcp } from './mcp.ts';
 import { measureMemory } from './memory.ts';
 import { measureMoney } from './money.ts';
@@ -51,6 +52,7 @@ const long = {
   growth: measureGrowth,
   businesses: measureBusinesses,
   soak: measureSoak,
+  kill: measureKill,
 } as const;
 
 const { values } = parseArgs({

@@ -107,6 +107,37 @@ test('no foreign key is left between the coordinator and the nodes', async () =>
   expect(rows).toEqual([]);
 });
 
+test('run again, it distributes the tables that came since, and nothing when none did', async () => {
+  // What Citus keeps, as far as it is asked: which tables it has distributed.
+  const { rows } = await database.owner.query<{ name: string }>(
+    `select relname as name from pg_class
+     where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`,
+  );
+  const moved = rows.map(({ name }) => name).filter(name => !Object.hasOwn(localTables, name));
+  for (const one of (await statementsNow()).filter(text => text.startsWith('alter table')))
+    await database.owner.query(one);
+  await database.owner.query('create schema of_citus');
+  await database.owner.query('create table of_citus.pg_dist_partition (logicalrelid regclass not null)');
+  await database.owner.query(
+    'insert into of_citus.pg_dist_partition select one::regclass from unnest($1::text[]) as one',
+    [moved],
+  );
+  const name = database.admin.database;
+  await database.owner.query(`alter database ${name} set search_path = public, of_citus`);
+  expect(await statementsNow()).toEqual([]);
+
+  await database.owner.query(`
+    create table came_since (
+      organization_id uuid not null references organizations, contact_id uuid, primary key (organization_id, contact_id),
+      foreign key (organization_id, contact_id) references contacts (organization_id, id)
+    )`);
+  expect(await statementsNow()).toEqual([
+    "select create_distributed_table('came_since', 'organization_id', colocate_with => 'organizations')",
+  ]);
+  await database.owner.query('drop table came_since');
+  await database.owner.query('drop schema of_citus cascade');
+});
+
 test('a table of nobody that is on no list is noticed', async () => {
   await database.owner.query('create table of_nobody (id uuid primary key)');
   await expect(statementsNow()).rejects.toThrow('of_nobody has no organization_id and is on no list');

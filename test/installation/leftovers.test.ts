@@ -24,3 +24,13 @@ test('a server that has given back what its start left goes on working', async (
   });
   expect(stdout).toBe('collected, and still there\n');
 });
+
+test('the engine knows how to grow sparingly; one that does not says so', async () => {
+  const module = path.join(packageRoot, 'dist/api/cli/leftovers.js');
+  const told = async (words: string) =>
+    (await run(process.execPath, ['--input-type=module', '--eval', words], { timeout: 60_000 })).stderr;
+  const grows = `import { growSparingly } from ${JSON.stringify(module)}; growSparingly();`;
+  expect(await told(grows)).toBe('');
+  const unknown = `import { setFlagsFromString } from 'node:v8'; setFlagsFromString('--no-such-option=1');`;
+  expect(await told(unknown)).toContain('unrecognized flag');
+});

@@ -27,8 +27,8 @@ const keyRow = z.object({ child: z.string(), name: z.string(), parent: z.string(
 /**
  * The statements that turn the schema of an installation into one that is distributed by business over the nodes of a Citus
  * cluster: the tables of businesses side by side, so that each call is served by one node. Foreign keys between a table that stays on the coordinator and
- * one that is distributed cannot be kept there; they go. Read from the catalog, in an order in which they can be run.
- * Throws for a table that has no organization_id and is on no list.
+ * one that is distributed cannot be kept there; they go. Read from the catalog, in an order in which they can be run. Of an
+ * installation that is distributed already only the tables that came since; of none, when none did. Throws for a table that has no organization_id and is on no list.
  */
 export async function distribution(connection: Pick<OwnConnection, 'many'>): Promise<string[]> {
   const tables = await connection.many(
@@ -58,9 +58,10 @@ export async function distribution(connection: Pick<OwnConnection, 'many'>): Pro
       and c.conparentid = 0
     order by c.conrelid::regclass::text collate "C", c.conname collate "C"`,
   );
+  const done = await distributedAlready(connection);
   const isLocal = (name: string) => Object.hasOwn(localTables, name);
   const isReference = (name: string) => Object.hasOwn(referenceTables, name);
-  const distributed = tables.filter(({ name }) => !isLocal(name) && !isReference(name));
+  const distributed = tables.filter(({ name }) => !isLocal(name) && !isReference(name) && !done.has(name));
   const lost = distributed.find(({ by }) => by === null);
   if (lost) throw new Error(`${lost.name} has no organization_id and is on no list of distribute.ts`);
   const parted = keys.filter(
@@ -68,12 +69,17 @@ export async function distribution(connection: Pick<OwnConnection, 'many'>): Pro
   );
   const { inOrder, putOff } = parentsFirst(
     distributed,
-    keys.filter(({ child, parent }) => !isLocal(child) && !isLocal(parent) && !isReference(parent)),
+    keys.filter(
+      ({ child, parent }) =>
+        !isLocal(child) && !isLocal(parent) && !isReference(parent) && !done.has(child) && !done.has(parent),
+    ),
   );
   return [
-    'create extension if not exists citus',
+    ...(done.size > 0 ? [] : ['create extension if not exists citus']),
     ...[...parted, ...putOff].map(({ child, name }) => `alter table ${child} drop constraint ${name}`),
-    ...Object.keys(referenceTables).map(name => `select create_reference_table('${name}')`),
+    ...Object.keys(referenceTables)
+      .filter(name => !done.has(name))
+      .map(name => `select create_reference_table('${name}')`),
     ...inOrder.map(({ name, by }) =>
       name === 'organizations'
         ? `select create_distributed_table('${name}', '${by}')`
@@ -81,6 +87,22 @@ export async function distribution(connection: Pick<OwnConnection, 'many'>): Pro
     ),
     ...putOff.map(({ child, name, rule }) => `alter table ${child} add constraint ${name} ${rule}`),
   ];
+}
+
+const nameRow = z.object({ name: z.string() });
+
+/** What Citus knows of already; nothing where it is not there. */
+async function distributedAlready(connection: Pick<OwnConnection, 'many'>): Promise<Set<string>> {
+  const known = await connection.many(
+    nameRow,
+    sql`select 'there' as name where to_regclass('pg_dist_partition') is not null`,
+  );
+  if (known.length === 0) return new Set();
+  const rows = await connection.many(
+    nameRow,
+    sql`select logicalrelid::regclass::text as name from pg_dist_partition`,
+  );
+  return new Set(rows.map(({ name }) => name));
 }
 
 type Table = z.infer<typeof tableRow>;

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { z } from 'zod';
+import { round } from './measure.ts';
+import { serveBuilt } from './memory.ts';
+import { atMost, type Bench } from './part.ts';
+
+const clients = 8;
+const before_ms = 3_000;
+const after_ms = 6_000;
+/** How soon a client tries again; a load balancer asks for health about as often. */
+const again_ms = 20;
+
+/**
+ * (n) Two servers as they are built, each with its worker, and callers who try again elsewhere with the same key: one server,
+ * its worker with it, is killed with -9 under load. For how long tries failed, and whether what was acknowledged is there.
+ */
+export async function measureKill({ cluster, say }: Bench) {
+  const { address, key, owner } = cluster.small;
+  const serve = () => serveBuilt(address, cluster.dataDir, { CALLS_PER_MINUTE: '9999999' });
+  const servers = [await serve(), await serve()];
+  try {
+    const ports = servers.map(({ port }) => port);
+    const [victim] = servers;
+    say('a server is killed in three seconds');
+    return await writeWhile(ports, key, owner, async () => {
+      victim?.child.kill('SIGKILL');
+    });
+  } finally {
+    for (const { child } of servers) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      const gone = once(child, 'exit');
+      child.kill();
+      await gone;
+    }
+  }
+}
+
+/** Writes for some seconds, with a kill after three. */
+async function writeWhile(
+  ports: readonly number[],
+  key: string,
+  owner: Bench['cluster']['small']['owner'],
+  kill: () => Promise<void>,
+) {
+  const acknowledged: string[] = [];
+  const failures: number[] = [];
+  let longest = 0;
+  let refused = 0;
+  const end = performance.now() + before_ms + after_ms;
+  const write = async (client: number) => {
+    for (let n = client; performance.now() < end; n++) {
+      const name = `Killed ${randomUUID()}`;
+      const body = JSON.stringify({
+        action: 'contact.create',
+        data: { first_name: name },
+        idempotency_key: name,
+      });
+      const begun = performance.now();
+      for (let at = n; ; at++) {
+        const status = await post(ports[at % ports.length] ?? 0, key, body);
+        if (status === 200) {
+          acknowledged.push(name);
+          break;
+        }
+        // Refused for good is what no try mends.
+        if (status !== undefined && status < 500) {
+          refused += 1;
+          break;
+        }
+        failures.push(performance.now());
+        await delay(again_ms);
+      }
+      longest = Math.max(longest, performance.now() - begun);
+    }
+  };
+  await Promise.all([
+    ...Array.from({ length: clients }, (_, client) => write(client)),
+    delay(before_ms).then(kill),
+  ]);
+  return {
+    calls: acknowledged.length,
+    refused,
+    failed_tries: failures.length,
+    seconds_of_errors: atMost(round(((failures.at(-1) ?? 0) - (failures[0] ?? 0)) / 1000, 2), 1),
+    longest_call_seconds: round(longest / 1000, 2),
+    acknowledged_and_lost: atMost(acknowledged.length - (await countOf(owner, acknowledged)), 0),
+  };
+}
+
+/** The status, or nothing when nobody answered. */
+const post = (port: number, key: string, body: string): Promise<number | undefined> =>
+  fetch(`http://127.0.0.1:${port}/api/actions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body,
+  }).then(
+    async response => {
+      await response.arrayBuffer();
+      return response.status;
+    },
+    () => undefined,
+  );
+
+async function countOf(owner: pg.ClientConfig, names: readonly string[]): Promise<number> {
+  const client = new pg.Client({ ...owner, ssl: false });
+  await client.connect();
+  const { rows } = await client.query('select count(*) as there from contacts where first_name = any ($1)', [
+    names,
+  ]);
+  await client.end();
+  return z.object({ there: z.coerce.number() }).parse(rows[0]).there;
+}
