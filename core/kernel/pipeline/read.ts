@@ -14,8 +14,9 @@ import { type Aliases, memberNamed, parseInput } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
 import { requireStorable } from '../words/storable.ts';
 import { authenticate, tellKnown } from './authenticate.ts';
-import type { Caller, ReadContext, RequestFacts } from './context.ts';
+import type { Caller, Identity, ReadContext, RequestFacts } from './context.ts';
 import type { Kernel } from './invocation.ts';
+import { isSame } from './known-callers.ts';
 import { readContext } from './read-context.ts';
 import { noteLook } from './read-log.ts';
 import { requireReader } from './roles.ts';
@@ -50,12 +51,11 @@ export async function read(
   const reading: Reading =
     (checked.view.spec.from_replica && kernel.fromReplica) ||
     (work => kernel.db.transaction('read only', work));
-  const open = () =>
-    reading(async tx => {
-      const [answer] = await readAll(kernel, tx, { caller, request, checked: [checked] });
-      if (!answer) throw new Error(`${asked.type} answered nothing`);
-      return answer;
-    });
+  const open = async () => {
+    const [answer] = await readAll(kernel, reading, { caller, request, checked: [checked] });
+    if (!answer) throw new Error(`${asked.type} answered nothing`);
+    return answer;
+  };
   return asked.query.search === undefined ? open() : kernel.searches(caller, open);
 }
 
@@ -68,21 +68,57 @@ export async function readTogether(
 ): Promise<ReadResult[]> {
   const checked = await tellKnown(kernel.db, caller, request, () => asked.map(one => check(kernel, one)));
   if (asked.some(({ query }) => query.search !== undefined)) throw new Error('a search is read by itself');
-  return kernel.db.transaction('read only', tx => readAll(kernel, tx, { caller, request, checked }));
+  const reading: Reading = work => kernel.db.transaction('read only', work);
+  return readAll(kernel, reading, { caller, request, checked });
 }
 
-async function readAll(
+/**
+ * Of an agent that has called before, everything is asked as of that agent, in the turn in which the database is asked who calls. The
+ * answer counts when it is still the same in everything; else all is read anew, as of who it is (decision 063).
+ */
+async function readAll(kernel: Kernel, reading: Reading, asked: ReadTogether): Promise<ReadResult[]> {
+  const expected = kernel.known.find(asked.caller);
+  const answer = expected && (await reading(tx => readAs(kernel, tx, asked, expected)));
+  return answer ?? reading(tx => readAs(kernel, tx, asked));
+}
+
+interface ReadTogether {
+  caller: Caller;
+  request: RequestFacts;
+  checked: readonly Checked[];
+}
+
+async function readAs(kernel: Kernel, tx: Tx, asked: ReadTogether): Promise<ReadResult[]>;
+async function readAs(
   kernel: Kernel,
   tx: Tx,
-  { caller, request, checked }: { caller: Caller; request: RequestFacts; checked: readonly Checked[] },
-): Promise<ReadResult[]> {
+  asked: ReadTogether,
+  expected: Identity,
+): Promise<ReadResult[] | undefined>;
+async function readAs(
+  kernel: Kernel,
+  tx: Tx,
+  { caller, request, checked }: ReadTogether,
+  expected?: Identity,
+): Promise<ReadResult[] | undefined> {
   const entering = authenticate(tx, caller, request);
   const named = checked.map(one => ({
     ...one,
     ahead: readAhead(tx, one.view.refs, kernel.registry.records, one.wanted.params),
   }));
-  const context = readContext(kernel, tx, await entering, request);
-  return Promise.all(named.map(one => readOpen(kernel, context, one)));
+  const readBy = (identity: Identity) => {
+    const context = readContext(kernel, tx, identity, request);
+    return Promise.all(named.map(one => readOpen(kernel, context, one)));
+  };
+  const early = expected && readBy(expected);
+  // Whether it counts is known when it is known who calls; what went wrong with it does not count before.
+  early?.catch(() => undefined);
+  const identity = await kernel.known.learn(caller, entering);
+  if (expected && isSame(expected, identity)) return early;
+  kernel.known.keep(caller, identity);
+  if (!expected) return readBy(identity);
+  await Promise.allSettled([early]);
+  return undefined;
 }
 
 interface Checked {
