@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { keyOfCaller } from './authenticate.ts';
-import type { Caller, Identity } from './context.ts';
+import type { Tx } from '../database/db.ts';
+import type { Reading } from '../database/replica.ts';
+import { authenticate, keyOfCaller } from './authenticate.ts';
+import type { Caller, Identity, RequestFacts } from './context.ts';
 
 /** Callers that are remembered; the one that was known longest ago is forgotten first. */
 const most = 1_000;
@@ -38,6 +40,43 @@ export class KnownCallers {
   }
 }
 
+/** Asks by name in the turn in which it is asked who calls; the rest once it is known, or expected, who that is. */
+type Begin<T> = (tx: Tx) => (identity: Identity) => Promise<T>;
+
+/**
+ * Of an agent that has called before, everything is read as of that agent, in the turn in which the database is asked who calls. The
+ * answer counts when it is still the same in everything; else all is read anew, as of who it is (decision 063).
+ */
+export async function readExpecting<T extends object>(
+  { known }: { known: KnownCallers },
+  reading: Reading,
+  { caller, request }: { caller: Caller; request: RequestFacts },
+  begin: Begin<T>,
+): Promise<T> {
+  const expected = known.find(caller);
+  const early =
+    expected &&
+    (await reading(async tx => {
+      const entering = authenticate(tx, caller, request);
+      const answer = begin(tx)(expected);
+      // What went wrong with it counts no more than the answer, before it is known who calls.
+      answer.catch(() => undefined);
+      const identity = await known.learn(caller, entering);
+      if (isSame(expected, identity)) return answer;
+      known.keep(caller, identity);
+      await Promise.allSettled([answer]);
+      return undefined;
+    }));
+  if (early) return early;
+  return reading(async tx => {
+    const entering = authenticate(tx, caller, request);
+    const read = begin(tx);
+    const identity = await known.learn(caller, entering);
+    known.keep(caller, identity);
+    return read(identity);
+  });
+}
+
 /** Whether somebody is who was expected, in everything that is known of them. */
-export const isSame = (expected: Identity, { overrides: _overrides, ...identity }: Identity): boolean =>
+const isSame = (expected: Identity, { overrides: _overrides, ...identity }: Identity): boolean =>
   isDeepStrictEqual(expected, identity);

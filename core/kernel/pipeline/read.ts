@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Tx } from '../database/db.ts';
 import type { Reading } from '../database/replica.ts';
 import { type Calling, meantBy, withReferences } from '../records/called-by.ts';
 import { pointedFrom } from '../records/pointed-from.ts';
@@ -13,10 +12,10 @@ import { invalid } from '../words/errors.ts';
 import { type Aliases, memberNamed, parseInput } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
 import { requireStorable } from '../words/storable.ts';
-import { authenticate, tellKnown } from './authenticate.ts';
-import type { Caller, Identity, ReadContext, RequestFacts } from './context.ts';
+import { tellKnown } from './authenticate.ts';
+import type { Caller, ReadContext, RequestFacts } from './context.ts';
 import type { Kernel } from './invocation.ts';
-import { isSame } from './known-callers.ts';
+import { readExpecting } from './known-callers.ts';
 import { readContext } from './read-context.ts';
 import { noteLook } from './read-log.ts';
 import { requireReader } from './roles.ts';
@@ -72,54 +71,23 @@ export async function readTogether(
   return readAll(kernel, reading, { caller, request, checked });
 }
 
-/**
- * Of an agent that has called before, everything is asked as of that agent, in the turn in which the database is asked who calls. The
- * answer counts when it is still the same in everything; else all is read anew, as of who it is (decision 063).
- */
-async function readAll(kernel: Kernel, reading: Reading, asked: ReadTogether): Promise<ReadResult[]> {
-  const expected = kernel.known.find(asked.caller);
-  const answer = expected && (await reading(tx => readAs(kernel, tx, asked, expected)));
-  return answer ?? reading(tx => readAs(kernel, tx, asked));
-}
-
 interface ReadTogether {
   caller: Caller;
   request: RequestFacts;
   checked: readonly Checked[];
 }
 
-async function readAs(kernel: Kernel, tx: Tx, asked: ReadTogether): Promise<ReadResult[]>;
-async function readAs(
-  kernel: Kernel,
-  tx: Tx,
-  asked: ReadTogether,
-  expected: Identity,
-): Promise<ReadResult[] | undefined>;
-async function readAs(
-  kernel: Kernel,
-  tx: Tx,
-  { caller, request, checked }: ReadTogether,
-  expected?: Identity,
-): Promise<ReadResult[] | undefined> {
-  const entering = authenticate(tx, caller, request);
-  const named = checked.map(one => ({
-    ...one,
-    ahead: readAhead(tx, one.view.refs, kernel.registry.records, one.wanted.params),
-  }));
-  const readBy = (identity: Identity) => {
-    const context = readContext(kernel, tx, identity, request);
-    return Promise.all(named.map(one => readOpen(kernel, context, one)));
-  };
-  const early = expected && readBy(expected);
-  // Whether it counts is known when it is known who calls; what went wrong with it does not count before.
-  early?.catch(() => undefined);
-  const identity = await kernel.known.learn(caller, entering);
-  if (expected && isSame(expected, identity)) return early;
-  kernel.known.keep(caller, identity);
-  if (!expected) return readBy(identity);
-  await Promise.allSettled([early]);
-  return undefined;
-}
+const readAll = (kernel: Kernel, reading: Reading, asked: ReadTogether): Promise<ReadResult[]> =>
+  readExpecting(kernel, reading, asked, tx => {
+    const named = asked.checked.map(one => ({
+      ...one,
+      ahead: readAhead(tx, one.view.refs, kernel.registry.records, one.wanted.params),
+    }));
+    return identity => {
+      const context = readContext(kernel, tx, identity, asked.request);
+      return Promise.all(named.map(one => readOpen(kernel, context, one)));
+    };
+  });
 
 interface Checked {
   view: RegisteredView;
