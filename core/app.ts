@@ -16,6 +16,7 @@ import type { Caller, Identity, RequestFacts } from './kernel/pipeline/context.t
 import { execute } from './kernel/pipeline/execute.ts';
 import type { Gate } from './kernel/pipeline/gate.ts';
 import type { Call, Kernel, Outcome } from './kernel/pipeline/invocation.ts';
+import { KnownCallers } from './kernel/pipeline/known-callers.ts';
 import { type Asked, type ReadResult, read, readTogether } from './kernel/pipeline/read.ts';
 import { readRows, type WantedRows } from './kernel/pipeline/read-rows.ts';
 import { shareSearches } from './kernel/pipeline/search-turns.ts';
@@ -133,6 +134,7 @@ export function createApp(options: AppOptions): App {
     secrets: options.secrets ?? {},
     connectors,
     searches: shareSearches(),
+    known: new KnownCallers(),
     fromReplica: options.fromReplica,
   };
   const identify = (caller: Caller, request: RequestFacts, actions: readonly string[]) =>

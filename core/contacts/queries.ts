@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Sql, sql } from '../kernel/database/sql.ts';
+import { join, type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { contactStatuses } from './record.ts';
 
@@ -13,7 +13,10 @@ export function listSameKeys(context: ReadContext, keys: readonly string[], exce
     select key, contact_id
     from contact_keys
     where organization_id = ${context.organization.id}::uuid
-      and key = any (${[...keys]}::text[])
+      and key in (${join(
+        keys.map(key => sql`${key}::text`),
+        ', ',
+      )})
       and contact_id <> ${except}::uuid
     order by contact_id
     limit 20`,

@@ -34,7 +34,7 @@ export interface Tx {
    */
   send(statement: Sql): void;
   /** Numbers that nobody waits for; given back when the transaction comes to nothing. */
-  readonly numbers: Pick<TakenNumbers, 'take' | 'so_far' | 'giveBack'>;
+  readonly numbers: Pick<TakenNumbers, 'take' | 'takeAhead' | 'so_far' | 'giveBack'>;
 }
 
 /** The door to the database: transactions and nothing else. No domain ever sees it. */
@@ -129,6 +129,7 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
       const committed = commit(client, sent);
       // What was read stays read however the transaction ends; only the connection has to wait for that.
       if (mode === 'read write') await committed;
+      await taken.giveBackUnasked();
       committed.then(
         () => client.release(),
         () => client.release(true),
@@ -138,7 +139,10 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
       const isLost = await rollback(client);
       client.release(isLost);
       // Whether a lost connection has committed nobody knows.
-      if (!isLost) await taken.giveBack();
+      if (!isLost) {
+        await taken.giveBack();
+        await taken.giveBackUnasked();
+      }
       const reason = isAborted(error) && sent.failed ? sent.failed.error : error;
       if (reason instanceof RolledBack) return reason.result;
       if (isStalePlan(reason)) names.giveUp(reason);

@@ -102,6 +102,8 @@ interface Taken {
 export class TakenNumbers {
   readonly #numbers: Numbers | undefined;
   readonly #taken: Taken[] = [];
+  /** Taken and not asked for yet. */
+  readonly #ahead: Taken[] = [];
 
   /** Without `numbers` the transaction counts for itself. */
   constructor(numbers: Numbers | undefined) {
@@ -116,14 +118,39 @@ export class TakenNumbers {
   /** The first of `count` numbers; undefined where the transaction counts for itself, as for a business that it founds. */
   async take(counted: Counted, count: number): Promise<number | undefined> {
     if (!this.#numbers) return undefined;
-    const first = this.#numbers.take(counted, count);
+    const first = this.#askedFor(counted, count) ?? this.#numbers.take(counted, count);
     this.#taken.push({ counted, count, first });
     return first;
   }
 
+  /** Takes a number that will be asked for soon. One that nobody asks for is given back. */
+  takeAhead(counted: Counted): void {
+    const first = this.#numbers?.take(counted, 1);
+    if (!first) return;
+    // Whoever asks for it hears of it.
+    first.catch(() => undefined);
+    this.#ahead.push({ counted, count: 1, first });
+  }
+
+  #askedFor({ organization_id, kind }: Counted, count: number): Promise<number | undefined> | undefined {
+    const at = this.#ahead.findIndex(
+      ({ counted }) => counted.organization_id === organization_id && counted.kind === kind,
+    );
+    return count === 1 && at >= 0 ? this.#ahead.splice(at, 1)[0]?.first : undefined;
+  }
+
+  /** What nobody asked for, as `giveBack`. */
+  giveBackUnasked(): Promise<void> {
+    return this.#giveBack(this.#ahead.splice(0));
+  }
+
   /** The last first, so that all of them are given back when nobody else has taken any. Never throws: a gap is harmless. */
-  async giveBack(from = 0): Promise<void> {
-    for (const { counted, count, first } of this.#taken.splice(from).reverse()) {
+  giveBack(from = 0): Promise<void> {
+    return this.#giveBack(this.#taken.splice(from));
+  }
+
+  async #giveBack(taken: readonly Taken[]): Promise<void> {
+    for (const { counted, count, first } of taken.toReversed()) {
       try {
         const number = await first;
         if (number !== undefined) await this.#numbers?.giveBack(counted, number, count);

@@ -125,9 +125,18 @@ async function perform(
 ): Promise<Outcome> {
   const { found } = incoming;
   const entering = authenticate(tx, caller, request, { actions: usedActions(found), action: found.id });
-  const locks = found.spec.kind === 'action' ? found.spec.locks : undefined;
+  const { locks, numbered } = found.spec.kind === 'action' ? found.spec : {};
+  const expected = kernel.known.find(caller);
+  // Asked for in the turn in which it is asked who calls: given back when that is nobody, or nothing comes of it.
+  if (expected && numbered && !call.preview)
+    tx.numbers.takeAhead({
+      organization_id: expected.organization.id,
+      kind: numbered.prefix,
+      start: numbered.start,
+    });
   const ahead = readAhead(tx, found.refs, kernel.registry.records, incoming.input, locks);
-  const identity = await entering;
+  const identity = await kernel.known.learn(caller, entering);
+  if (!expected) kernel.known.keep(caller, identity);
   requireRole(identity.actor, found);
   requireScope(identity.actor, found);
   if (await isDoneAlready({ kernel, tx, caller, identity, request, action: found.id })) {

@@ -8,6 +8,7 @@ import type { AnyCall, Registry } from '../registry/registry.ts';
 import { DeskhandError } from '../words/errors.ts';
 import type { Caller, RequestFacts } from './context.ts';
 import type { Gate } from './gate.ts';
+import type { KnownCallers } from './known-callers.ts';
 import type { SearchTurns } from './search-turns.ts';
 
 /** What the pipeline works with; made once by `createApp`. */
@@ -25,6 +26,7 @@ export interface Kernel {
   /** Where views are read that may come from a replica; the database itself when left out. */
   fromReplica?: Reading | undefined;
   searches: SearchTurns;
+  known: KnownCallers;
 }
 
 /** One call of an action or workflow, as an adapter hands it over. */

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Tx } from '../database/db.ts';
 import type { Reading } from '../database/replica.ts';
 import { type Calling, meantBy, withReferences } from '../records/called-by.ts';
 import { pointedFrom } from '../records/pointed-from.ts';
@@ -13,9 +12,10 @@ import { invalid } from '../words/errors.ts';
 import { type Aliases, memberNamed, parseInput } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
 import { requireStorable } from '../words/storable.ts';
-import { authenticate, tellKnown } from './authenticate.ts';
+import { tellKnown } from './authenticate.ts';
 import type { Caller, ReadContext, RequestFacts } from './context.ts';
 import type { Kernel } from './invocation.ts';
+import { readExpecting } from './known-callers.ts';
 import { readContext } from './read-context.ts';
 import { noteLook } from './read-log.ts';
 import { requireReader } from './roles.ts';
@@ -50,12 +50,11 @@ export async function read(
   const reading: Reading =
     (checked.view.spec.from_replica && kernel.fromReplica) ||
     (work => kernel.db.transaction('read only', work));
-  const open = () =>
-    reading(async tx => {
-      const [answer] = await readAll(kernel, tx, { caller, request, checked: [checked] });
-      if (!answer) throw new Error(`${asked.type} answered nothing`);
-      return answer;
-    });
+  const open = async () => {
+    const [answer] = await readAll(kernel, reading, { caller, request, checked: [checked] });
+    if (!answer) throw new Error(`${asked.type} answered nothing`);
+    return answer;
+  };
   return asked.query.search === undefined ? open() : kernel.searches(caller, open);
 }
 
@@ -68,22 +67,27 @@ export async function readTogether(
 ): Promise<ReadResult[]> {
   const checked = await tellKnown(kernel.db, caller, request, () => asked.map(one => check(kernel, one)));
   if (asked.some(({ query }) => query.search !== undefined)) throw new Error('a search is read by itself');
-  return kernel.db.transaction('read only', tx => readAll(kernel, tx, { caller, request, checked }));
+  const reading: Reading = work => kernel.db.transaction('read only', work);
+  return readAll(kernel, reading, { caller, request, checked });
 }
 
-async function readAll(
-  kernel: Kernel,
-  tx: Tx,
-  { caller, request, checked }: { caller: Caller; request: RequestFacts; checked: readonly Checked[] },
-): Promise<ReadResult[]> {
-  const entering = authenticate(tx, caller, request);
-  const named = checked.map(one => ({
-    ...one,
-    ahead: readAhead(tx, one.view.refs, kernel.registry.records, one.wanted.params),
-  }));
-  const context = readContext(kernel, tx, await entering, request);
-  return Promise.all(named.map(one => readOpen(kernel, context, one)));
+interface ReadTogether {
+  caller: Caller;
+  request: RequestFacts;
+  checked: readonly Checked[];
 }
+
+const readAll = (kernel: Kernel, reading: Reading, asked: ReadTogether): Promise<ReadResult[]> =>
+  readExpecting(kernel, reading, asked, tx => {
+    const named = asked.checked.map(one => ({
+      ...one,
+      ahead: readAhead(tx, one.view.refs, kernel.registry.records, one.wanted.params),
+    }));
+    return identity => {
+      const context = readContext(kernel, tx, identity, asked.request);
+      return Promise.all(named.map(one => readOpen(kernel, context, one)));
+    };
+  });
 
 interface Checked {
   view: RegisteredView;

@@ -117,6 +117,7 @@ function createAction(record: RecordSpec): Action {
     input: record.writable.extend(mapped(plain.also ?? {}, ({ input }) => input.optional())),
     output: plain.also ? answerOf(record).loose() : answerOf(record),
     effect: 'create',
+    ...numberedAhead(record),
     undo: plain.undo ?? (record.actions.delete ? `${record.name}.delete` : 'none'),
     async run(context, input) {
       const row = await createRecord(context, record, input);
@@ -124,6 +125,10 @@ function createAction(record: RecordSpec): Action {
     },
   });
 }
+
+/** Numbers that wait for nothing of the business: not for its year, and for nobody else's commit. */
+const numberedAhead = ({ reference }: RecordSpec): Pick<Action, 'numbered'> =>
+  reference && !reference.is_gapless && !reference.is_yearly ? { numbered: reference } : {};
 
 const mapped = <T, V>(members: Readonly<Record<string, T>>, value: (member: T) => V): Record<string, V> =>
   Object.fromEntries(Object.entries(members).map(([name, member]) => [name, value(member)]));

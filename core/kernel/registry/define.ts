@@ -18,6 +18,7 @@ import type {
 } from '../pipeline/context.ts';
 import type { Permission } from '../pipeline/permission.ts';
 import type { RecordSpec } from '../records/record.ts';
+import type { Numbering } from '../records/reference.ts';
 import type { Indexed } from '../search/indexed.ts';
 import type { Aliases } from '../words/parse-input.ts';
 import type { Automation } from './automation.ts';
@@ -108,6 +109,8 @@ export interface ActionSpec<
    * is read and locked in the round trip in which the database learns who calls.
    */
   locks?: string;
+  /** Its record's numbers, when it always takes the next one and they go on for ever: taken while the database learns who calls. */
+  numbered?: Pick<Numbering, 'prefix' | 'start'>;
   /** May be done to several in one call; nothing else is written for that. */
   several?: Several;
   /** What else may be done in the same call, by the member of the input that asks for it: a bill that is sent at once. */
