@@ -57,13 +57,19 @@ async function lookAt(config: Config, look: Look): Promise<void> {
   const isUpToDate = await look('schema and businesses', () =>
     withInstallation(config, async ({ db }) => {
       const names = (await listBusinesses(db)).map(business => business.slug);
-      return names.length === 0 ? 'up to date; no business yet' : `up to date; ${names.join(', ')}`;
+      return names.length === 0 ? 'up to date; no business yet' : `up to date; ${firstOf(names)}`;
     }),
   );
   if (isUpToDate) await look('secrets', () => withInstallation(config, describeSecrets));
   if (isUpToDate) await look('deletions', () => withInstallation(config, describeDeletions));
   if (isUpToDate) await look('sizes', () => withInstallation(config, ({ db }) => describeSizes(db)));
   if (isUpToDate) await look('messages of services', () => withInstallation(config, describeStrays));
+}
+
+/** A few names, and how many others there are: an installation may have ten thousand businesses. */
+export function firstOf(names: readonly string[], most = 10): string {
+  const others = names.length - most;
+  return names.slice(0, most).join(', ') + (others > 0 ? ` and ${others} more` : '');
 }
 
 /** After a restore, or with another DESKHAND_SECRET, what was sealed before does not open any more. */

@@ -35,10 +35,18 @@ export function sendKeys(context: ReadContext, contact_id: string, keys: readonl
 
 /** Writes thousands of keys; its statements are on their way when it returns. */
 export async function insertKeys(context: ReadContext, keys: readonly ContactKey[]): Promise<void> {
-  const statements: Promise<number>[] = [];
+  await Promise.all(keyInsertionsOf(context, keys).map(statement => context.tx.run(statement)));
+}
+
+/** The statements of `insertKeys`, for who makes them before it is their turn. */
+export function keyInsertionsOf(
+  context: Pick<ReadContext, 'organization'>,
+  keys: readonly ContactKey[],
+): Sql[] {
+  const statements: Sql[] = [];
   for (let start = 0; start < keys.length; start += 1000)
-    statements.push(context.tx.run(insertion(context, keys.slice(start, start + 1000))));
-  await Promise.all(statements);
+    statements.push(insertion(context, keys.slice(start, start + 1000)));
+  return statements;
 }
 
 interface ContactKey {
@@ -46,7 +54,10 @@ interface ContactKey {
   contact_id: string;
 }
 
-const insertion = ({ organization }: ReadContext, keys: readonly ContactKey[]): Sql => sql`
+const insertion = (
+  { organization }: Pick<ReadContext, 'organization'>,
+  keys: readonly ContactKey[],
+): Sql => sql`
   insert into contact_keys (organization_id, key, contact_id)
   select ${organization.id}::uuid, key, contact_id
   from unnest(

@@ -183,7 +183,7 @@ async function write(
     let before = Promise.resolve();
     for (let start = 0; start < fresh.length; start += 500) {
       // Made while the database takes those before.
-      const { write } = make(fresh.slice(start, start + 500));
+      const { write } = await make(fresh.slice(start, start + 500));
       await before;
       before = write();
       // Whether it worked is found out one turn later.

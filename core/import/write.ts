@@ -1,14 +1,15 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import { addressRecord } from '../addresses/address.ts';
 import { companyRecord } from '../companies/company.ts';
 import { listNamed } from '../companies/named.ts';
 import { contactRecord } from '../contacts/contact.ts';
-import { insertKeys } from '../contacts/match.ts';
+import { keyInsertionsOf } from '../contacts/match.ts';
 import { newId } from '../kernel/database/ids.ts';
 import type { Sql } from '../kernel/database/sql.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { reserveReferences } from '../kernel/records/numbering.ts';
 import type { RecordSpec } from '../kernel/records/record.ts';
-import { insertRows } from '../kernel/records/record-queries.ts';
+import { insertionsOf, insertRows } from '../kernel/records/record-queries.ts';
 import { documentFrom } from '../kernel/records/row-document.ts';
 import { type DocumentRows, writeDocuments } from '../kernel/search/index-documents.ts';
 import { noteRecord } from '../notes/note.ts';
@@ -25,13 +26,18 @@ import { countGrown } from './queries.ts';
 import type { SquareContact } from './square/contact.ts';
 
 /** Makes the rows of some contacts, and answers what writes them and their ids, in order. */
-export type MakeContacts = (some: readonly SquareContact[]) => { ids: string[]; write(): Promise<void> };
+export type MakeContacts = (
+  some: readonly SquareContact[],
+) => Promise<{ ids: string[]; write(): Promise<void> }>;
+
+/** So many contacts are made at once: a few milliseconds, in which the database works on what it was sent before. */
+const made_at_once = 50;
 
 /**
  * For writing contacts with their companies, addresses, notes, keys and search documents, many rows a statement: the same columns,
  * audit triggers and search documents as one by one; only the round trips are fewer. What it answers makes rows without asking the
- * database, so that the next ones are made while it takes those before; and all that it writes of some contacts waits for nothing in
- * between, so that a savepoint around it takes one round trip. References are counted for all of them at once.
+ * database, so that the next ones are made while it takes those before, and lets what is on its way be sent between a few and the next
+ * few; and all that it writes of some contacts waits for nothing in between, so that a savepoint around it takes one round trip. References are counted for all of them at once.
  */
 export async function contactWriter(
   context: Context,
@@ -71,17 +77,20 @@ export async function contactWriter(
       notes: noteColumns([incoming], batchId, references.note),
     };
   };
-  return some => {
-    const all = some.map(contact => {
+  return async some => {
+    const all: ReturnType<typeof rowsOf>[] = [];
+    const found: DocumentRows['documents'][number][] = [];
+    for (const [place, contact] of some.entries()) {
+      if (place % made_at_once === 0) await othersFirst();
       const rows = made.get(contact) ?? rowsOf(contact);
       made.set(contact, rows);
-      return rows;
-    });
-    const keys = all.flatMap(({ incoming }) => keysOf(incoming));
+      all.push(rows);
+      found.push(documentOf(rows.incoming, rows.row));
+    }
     const addresses = all.flatMap(rows => rows.addresses);
     const notes = all.flatMap(rows => rows.notes);
     const documents: DocumentRows[] = [
-      { kind: 'contact', documents: all.map(({ incoming, row }) => documentOf(incoming, row)) },
+      { kind: 'contact', documents: found },
       {
         kind: 'address',
         documents: addresses.map(row => documentFrom(addressRecord, row)),
@@ -90,25 +99,39 @@ export async function contactWriter(
       },
       { kind: 'note', documents: notes.map(row => documentFrom(noteRecord, row)) },
     ];
-    const write = async () => {
-      countGrown(context);
-      const statements: Promise<unknown>[] = [
-        companies.write(some, batchId),
-        insertRows(
+    const statements: Sql[] = [];
+    const later = { tx: { send: (statement: Sql) => void statements.push(statement) } };
+    const { organization } = context;
+    for (const make of [
+      () =>
+        insertionsOf(
           context,
           contactRecord,
           all.map(({ row }) => row),
         ),
-        insertKeys(context, keys),
-        insertRows(context, addressRecord, addresses),
-        insertRows(context, noteRecord, notes),
+      () =>
+        keyInsertionsOf(
+          context,
+          all.flatMap(({ incoming }) => keysOf(incoming)),
+        ),
+      () => insertionsOf(context, addressRecord, addresses),
+      () => insertionsOf(context, noteRecord, notes),
+    ]) {
+      await othersFirst();
+      statements.push(...make());
+    }
+    for (const some of documents) {
+      await othersFirst();
+      writeDocuments({ ...later, organization }, { ids: [], are: 'new', ...some });
+    }
+    const write = async () => {
+      countGrown(context);
+      const sent = [
+        companies.write(some, batchId),
+        ...statements.map(statement => context.tx.run(statement).then(() => undefined)),
       ];
-      const waited = { send: (statement: Sql) => void statements.push(context.tx.run(statement)) };
-      for (const some of documents) {
-        writeDocuments({ tx: waited, organization: context.organization }, { ids: [], ...some });
-      }
       // In the order they were sent: what fails behind the first that was refused, fails because of it.
-      for (const answer of await Promise.allSettled(statements)) {
+      for (const answer of await Promise.allSettled(sent)) {
         if (answer.status === 'rejected') throw answer.reason;
       }
       companies.areThere(some);

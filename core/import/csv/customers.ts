@@ -181,8 +181,8 @@ export async function makeCustomers(
     written = await writeTogether(
       context,
       contacts,
-      some => {
-        const made = make(some);
+      async some => {
+        const made = await make(some);
         some.forEach((contact, index) => {
           ids.set(contact, made.ids[index] ?? '');
         });

@@ -1,7 +1,14 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import { sql } from '../../kernel/database/sql.ts';
 import type { Context } from '../../kernel/pipeline/context.ts';
 import { DeskhandError, sqlState } from '../../kernel/words/errors.ts';
 import { NotTaken } from './sheet.ts';
+
+/** What writing rows takes of a call. */
+interface Written {
+  tx: Pick<Context['tx'], 'run'>;
+  request: Pick<Context['request'], 'progress'>;
+}
 
 /** What is said of a row the database would not have; its own words say nothing to an owner, and may hold what others wrote. */
 export const refusedByDatabase =
@@ -11,8 +18,10 @@ export const refusedByDatabase =
  * Does something for a row, or leaves nothing of it: whatever is refused, the rows before and after it stay. Answers why
  * it was refused.
  */
-export async function attemptRow(context: Context, work: () => Promise<void>): Promise<string | undefined> {
-  const { tx } = context;
+export async function attemptRow(
+  { tx }: Pick<Written, 'tx'>,
+  work: () => Promise<void>,
+): Promise<string | undefined> {
   const begun = tx.run(sql`savepoint imported_row`);
   try {
     await Promise.all([begun, work()]);
@@ -28,34 +37,38 @@ export async function attemptRow(context: Context, work: () => Promise<void>): P
   }
 }
 
+type Write = () => Promise<void>;
+
 /** Rows that are written together. */
 const batch_rows = 500;
 
 /**
  * Writes rows together; when the database refuses one of them, the halves of what is together, until only that one stays out.
  * `make` makes some rows ready and answers what writes them: it asks the database nothing, so that the next rows are made while
- * the database takes those before. Answers those that were written.
+ * the database takes those before. What was written is only sent when others have their turn, so they have it first. Answers those
+ * that were written.
  */
 export async function writeTogether<T>(
-  context: Context,
+  context: Written,
   rows: readonly T[],
-  make: (rows: readonly T[]) => () => Promise<void>,
+  make: (rows: readonly T[]) => Write | Promise<Write>,
   refuse: (row: T, reason: string) => void,
 ): Promise<T[]> {
   const written: T[] = [];
-  const settle = async (some: readonly T[], write: () => Promise<void>): Promise<void> => {
+  const settle = async (some: readonly T[], write: Write): Promise<void> => {
     const why = await attemptRow(context, write);
     const [only] = some;
     if (why === undefined) written.push(...some);
     else if (some.length > 1) {
       const half = Math.ceil(some.length / 2);
-      for (const part of [some.slice(0, half), some.slice(half)]) await settle(part, make(part));
+      for (const part of [some.slice(0, half), some.slice(half)]) await settle(part, await make(part));
     } else if (only !== undefined) refuse(only, why);
   };
   let before = Promise.resolve();
   for (let start = 0; start < rows.length; start += batch_rows) {
     const some = rows.slice(start, start + batch_rows);
-    const write = make(some);
+    await othersFirst();
+    const write = await make(some);
     await before;
     before = settle(some, write);
     // Whether it worked is found out one turn later.

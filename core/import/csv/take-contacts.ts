@@ -28,7 +28,7 @@ export async function takeContacts(
     written = await writeTogether(
       context,
       fresh,
-      some => make(some).write,
+      async some => (await make(some)).write,
       (contact, reason) => {
         for (const row of contact.rows) refuse(row, nameOf(contact), reason);
       },

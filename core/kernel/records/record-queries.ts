@@ -219,18 +219,25 @@ export async function insertRows<R extends Row>(
   record: RecordSpec<R>,
   rows: readonly Partial<R>[],
 ): Promise<void> {
+  await Promise.all(insertionsOf(context, record, rows).map(statement => context.tx.run(statement)));
+}
+
+/** The statements of `insertRows`, for who makes them before it is their turn. */
+export function insertionsOf<R extends Row>(
+  { organization }: Pick<ReadContext, 'organization'>,
+  record: RecordSpec<R>,
+  rows: readonly Partial<R>[],
+): Sql[] {
   const names = Object.keys(rows[0] ?? {});
   const columns = names.map(name => [name, typeOf(record, name)] as const);
-  const statements: Promise<number>[] = [];
+  const statements: Sql[] = [];
   for (let start = 0; start < rows.length; start += 500) {
-    statements.push(
-      context.tx.run(sql`
+    statements.push(sql`
       insert into ${identifier(record.table)} (organization_id, ${columnList(names)})
-      select ${context.organization.id}::uuid, ${columnList(names)}
-      from ${rowsAs(columns, rows.slice(start, start + 500))}`),
-    );
+      select ${organization.id}::uuid, ${columnList(names)}
+      from ${rowsAs(columns, rows.slice(start, start + 500))}`);
   }
-  await Promise.all(statements);
+  return statements;
 }
 
 /** Writes some columns of a row; its search document is made again before the transaction ends. */

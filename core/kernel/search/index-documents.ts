@@ -1,5 +1,5 @@
 import { rowsAs } from '../database/many-rows.ts';
-import { sql } from '../database/sql.ts';
+import { raw, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { fold } from '../words/fold.ts';
 import type { SearchDocument } from './document.ts';
@@ -54,17 +54,27 @@ interface Writer {
   organization: { id: string };
 }
 
-/** Search documents of one kind. `known words` says that other documents of this transaction have the same names. */
+/**
+ * Search documents of one kind. `known words` says that other documents of this transaction have the same names; `new`, that
+ * their records were made by this transaction, so that none has a document yet and none needs to be looked for.
+ */
 export interface DocumentRows {
   kind: string;
   documents: readonly SearchDocument[];
   words?: 'new words' | 'known words';
+  are?: 'new' | 'new or known';
 }
 
 /** Writes search documents made elsewhere (an import makes thousands at once); `ids` without one lose theirs. */
 export function writeDocuments(
   context: Writer,
-  { kind, ids, documents, words = 'new words' }: DocumentRows & { ids: readonly string[] },
+  {
+    kind,
+    ids,
+    documents,
+    words = 'new words',
+    are = 'new or known',
+  }: DocumentRows & { ids: readonly string[] },
 ): void {
   const organizationId = context.organization.id;
   const living = new Set(documents.map(document => document.id));
@@ -102,11 +112,13 @@ export function writeDocuments(
         ${organizationId}::uuid, ${kind}, record_id, reference, title, detail, contact_id, names,
         search_lexemes(${organizationId}::uuid, ${kind}, called, names, terms, body)
       from ${rowsAs(documentColumns, rows)}
-      on conflict (organization_id, kind, record_id) do update
-      set reference = excluded.reference, title = excluded.title, detail = excluded.detail,
-        contact_id = excluded.contact_id, names = excluded.names, lexemes = excluded.lexemes`);
+      ${are === 'new' ? raw('') : replacing}`);
   }
 }
+
+const replacing = raw(`on conflict (organization_id, kind, record_id) do update
+  set reference = excluded.reference, title = excluded.title, detail = excluded.detail,
+    contact_id = excluded.contact_id, names = excluded.names, lexemes = excluded.lexemes`);
 
 const documentColumns = [
   ['record_id', 'uuid'],
