@@ -3,11 +3,13 @@ import type { Worker } from '../../core/jobs/worker.ts';
 import { type Installation, openInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { createLogger } from '../logger.ts';
+import { growSparingly } from './leftovers.ts';
 import { lookAtReadiness, startInstallationWorker } from './running.ts';
 import { untilStopped } from './stop.ts';
 
 /** `deskhand worker`: delivers the outbox until it is told to stop; answers health checks when it has a port for them. */
 export async function worker(config: Config): Promise<void> {
+  growSparingly();
   const logger = createLogger(config.logLevel);
   const installation = await openInstallation(config, {
     onModelTrouble: (message, facts) => logger.warn(facts, message),

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { federalHolidays } from '../../core/absences/holidays.ts';
 import type { Action, Workflow } from '../../core/kernel/registry/define.ts';
 import type { Registered } from '../../core/kernel/registry/registry.ts';
 import type { Office } from '../support/office.ts';
@@ -175,15 +176,22 @@ export function freshInput(call: Call, pick: PickRecord): Record<string, unknown
   return { ...input, ...Object.fromEntries(anew) };
 }
 
-const nextDay = () => Temporal.PlainDate.from('2027-01-04').add({ days: ++made }).toString();
+const nextDay = () => nextOpen(() => Temporal.PlainDate.from('2027-01-04').add({ days: ++made }));
 
 /** A working day of its own each time: the business is closed on weekends, and in March somebody is away. */
-const nextWorkday = () => {
-  made += 1;
-  return Temporal.PlainDate.from('2027-04-05')
-    .add({ weeks: Math.floor(made / 5), days: made % 5 })
-    .toString();
-};
+const nextWorkday = () =>
+  nextOpen(() => {
+    made += 1;
+    return Temporal.PlainDate.from('2027-04-05').add({ weeks: Math.floor(made / 5), days: made % 5 });
+  });
+
+/** The next of these days that is no holiday: whoever closes on holidays (`absence.add_holidays`) would meet a visit there. */
+function nextOpen(next: () => Temporal.PlainDate): string {
+  const date = next();
+  return federalHolidays(date.year).some(holiday => holiday.date.equals(date))
+    ? nextOpen(next)
+    : date.toString();
+}
 
 /** A fact that was found in a note, and that nobody has confirmed yet. */
 async function unconfirmedFact(
