@@ -76,8 +76,6 @@ function countedWishes(request: Request, { registry }: RequestReader): string {
   return [...counts].map(([action, count]) => `${count} × ${generalWish(registry, action)}`).join(', ');
 }
 
-/** The first letter large. */
-
 /** `1 change`, `2 changes` */
 export const countOf = (count: number, what: string): string =>
   `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
