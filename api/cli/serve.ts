@@ -107,7 +107,7 @@ function createApp(installation: Installation, logger: Logger, ready: () => Prom
   });
 }
 
-/** Read when somebody looks at the first one: agents and programs never do, and they are a tenth of all that is kept in memory. */
+/** Read when somebody looks at the first one: agents and programs never do (decision 067). */
 function pagesWhenAsked(options: PagesOptions): RequestHandler {
   let made: Promise<RequestHandler> | undefined;
   return (request, response, next) => {

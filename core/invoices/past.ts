@@ -1,7 +1,7 @@
 import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
+import { insertRows } from '../kernel/records/insert-rows.ts';
 import { reserveReferences } from '../kernel/records/numbering.ts';
-import { insertRows } from '../kernel/records/record-queries.ts';
 import { paymentRecord } from '../payments/payment.ts';
 import type { PaymentMethod } from '../payments/record.ts';
 import { invoiceRecord } from './invoice.ts';

@@ -1,7 +1,7 @@
 import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
+import { insertRows } from '../kernel/records/insert-rows.ts';
 import { reserveReferences } from '../kernel/records/numbering.ts';
-import { insertRows } from '../kernel/records/record-queries.ts';
 import { endPast, insertPastCrew, insertPastLines } from './past-queries.ts';
 import { ticketRecord } from './ticket.ts';
 

@@ -72,3 +72,15 @@ test('what reads all of a business for ten rows is seen to', async () => {
   expect(rows).toBe(10);
   expect(blocks).toBeGreaterThan(40);
 });
+
+test('whoever is named twice, in small or in large letters, is read once, in the order of the names', async () => {
+  const [first = '', second = ''] = ids;
+  const { text, values } = sql`select r.id from ${eachById({
+    table: 'contacts',
+    alias: 'r',
+    organization: office().bright,
+    ids: [second, first, second, first.toUpperCase()],
+  })} order by wanted_place`;
+  const { rows } = await office().database.owner.query(text, [...values]);
+  expect(rows.map(({ id }) => id)).toEqual([second, first]);
+});

@@ -43,6 +43,7 @@ test('the next file of a worker finds its database as empty as a new one', async
 test.each([
   ['a table', 'create table left_behind (id int)'],
   ['a column', 'alter table contacts add column left_behind int'],
+  ['what is counted of a column', 'alter table contacts alter column organization_id set (n_distinct = 100)'],
   ['a right', 'revoke select on contacts from deskhand_app'],
   ['a trigger', 'alter table contacts disable trigger user'],
   [

@@ -43,7 +43,7 @@ let isTaken = false;
 
 /**
  * The database that the files of a worker share, as empty as a new one. Its connections know it already: what each learns of
- * tables, functions and statements is a third of what PostgreSQL has to do for the tests. A file that changes the schema, or leaves
+ * tables, functions and statements is a sixth of what PostgreSQL has to do for the tests and more. A file that changes the schema, or leaves
  * much behind, is followed by a new one.
  */
 export async function takePlace(): Promise<Place> {
@@ -110,10 +110,18 @@ async function schemaOf(admin: pg.Client): Promise<string> {
         from pg_class
         where relnamespace = 'public'::regnamespace
       ) as tables,
+      (
+        select md5(string_agg(concat(attrelid, attname, attnotnull, attacl, attoptions), ' ' order by attrelid, attnum))
+        from pg_attribute
+        where attrelid >= 16384
+      ) as columns,
       (select sum(xmin::text::bigint) from pg_trigger) as triggers,
       (select sum(xmin::text::bigint) from pg_policy) as policies,
       (select sum(xmin::text::bigint) from pg_constraint) as constraints,
       (select md5(string_agg(paces::text, ' ' order by paces)) from paces) as paces,
-      pg_relation_size('search_documents') + pg_relation_size('jobs') > 1000000 as is_large`);
+      (
+        select sum(pg_relation_size(name)) > 1000000
+        from unnest(array['search_documents', 'contacts', 'jobs']::regclass[]) as name
+      ) as is_large`);
   return JSON.stringify(z.array(z.record(z.string(), z.unknown())).parse(rows));
 }

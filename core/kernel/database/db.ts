@@ -129,11 +129,11 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
       const committed = commit(client, sent);
       // What was read stays read however the transaction ends; only the connection has to wait for that.
       if (mode === 'read write') await committed;
-      await taken.giveBackUnasked();
       committed.then(
         () => client.release(),
         () => client.release(true),
       );
+      await taken.giveBackUnasked();
       return result;
     } catch (error) {
       const isLost = await rollback(client);
