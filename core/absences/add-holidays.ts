@@ -28,6 +28,7 @@ export const addHolidays = defineAction({
   undo: 'absence.delete',
   past: 'added',
   object: 'holidays',
+  says: 'the holidays {made}',
   example: { year: 2027 },
   keywords: ['federal', 'public holidays', 'bank holidays', 'thanksgiving', 'christmas', 'closed'],
   async run(context, { year }) {

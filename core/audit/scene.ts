@@ -62,7 +62,7 @@ export function sceneOf(
     own: new Set(owned.map(({ entity_id }) => entity_id)),
     about: new Set([...owned.map(({ entity_id }) => entity_id), ...(it ? [it.id] : [])]),
     it: it && calledAll(reader, own ? owned.map(({ entity_id }) => entity_id) : [it.id]),
-    madeName: made && madeName(reader, made, tense),
+    madeName: made && madeNames(reader, changes, made, tense),
     whose: whose === undefined || whose === it?.id ? undefined : calledId(reader, whose),
   };
 }
@@ -71,7 +71,10 @@ const mostCalled = 4;
 
 /** `T-2001 on Wed, Nov 18, 2026, 2:00 PM`; of several the first ones, and how many more. */
 function calledAll(reader: DeedReader, ids: readonly string[]): string | undefined {
-  const names = [...new Set(ids)].flatMap(id => calledId(reader, id) ?? []);
+  return several([...new Set(ids)].flatMap(id => calledId(reader, id) ?? []));
+}
+
+function several(names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   const rest = names.length - mostCalled;
   return `${names.slice(0, mostCalled).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
@@ -112,6 +115,14 @@ export function personIn(record: RecordSpec | undefined, row: Row): string | und
 
 const newValues = ({ changes }: Changed): Row =>
   Object.fromEntries(Object.entries(changes).map(([name, value]) => [name, sidesOf(value).new]));
+
+/** All that is made of a kind at once: the holidays of a year. */
+const madeNames = (reader: DeedReader, changes: readonly Changed[], first: Changed, tense: Tense) =>
+  several(
+    changes
+      .filter(({ entity_type, action }) => entity_type === first.entity_type && action === 'create')
+      .flatMap(made => madeName(reader, made, tense) ?? []),
+  );
 
 /** What is made, by its own words; its number is said when it has one for good. */
 function madeName(reader: DeedReader, made: Changed, tense: Tense): string | undefined {

@@ -104,6 +104,18 @@ describe('the page of one request', () => {
     expect(text).toContain('technician nothing → Theo');
   });
 
+  test('to add the holidays of a year names them, the first four of many', async () => {
+    const request = await askFor(pages(), 'absence.add_holidays', { year: 2026 });
+    const { text } = await see(`/review/${request}`);
+    expect(text).toContain(
+      'wants to add the holidays Thanksgiving Day, from 2026-11-26, Christmas Day, from 2026-12-25.',
+    );
+    const year = await askFor(pages(), 'absence.add_holidays', { year: 2027 });
+    expect((await see(`/review/${year}`)).text).toMatch(
+      /wants to add the holidays New Year’s Day, from 2027-01-01, .{60,120} and 7 more\./,
+    );
+  });
+
   test('of a visit says which one, and that cancelling is final', async () => {
     const request = await askFor(pages(), 'ticket.cancel', { ticket_id: 'T-2001' });
     const { text } = await see(`/review/${request}`);
