@@ -154,6 +154,41 @@ describe('the worker', () => {
     await expect.poll(() => effects(reference)).toEqual(once);
   });
 
+  test('that is told of signal while an attempt from before is still failing tries once more', async () => {
+    const reference = await today();
+    const { page, context } = await openPhone();
+    const session = await context.newCDPSession(page);
+    const registrationId = await registrationOf(session);
+    const [worker] = context.serviceWorkers();
+    if (!worker) throw new Error('a prepared phone has a worker');
+    // The browser says it this once, and we know when.
+    await worker.evaluate(`{
+      registration.sync.register = async () => {};
+      self.isTold = false;
+      addEventListener('sync', () => void (isTold = true));
+      const { fetch } = self;
+      self.fetch = (address, options) => {
+        if (options?.method !== 'POST') return fetch(address, options);
+        self.fetch = fetch;
+        return new Promise((_, reject) => (self.fail = reject));
+      };
+    }`);
+    await open(page, reference);
+    await pass(page, 'work');
+    await isAt(page, 'notes');
+    await page.goto('about:blank');
+    await session.send('ServiceWorker.dispatchSyncEvent', {
+      origin: line().url,
+      registrationId,
+      tag: 'send',
+      lastChance: false,
+    });
+    await expect.poll(() => worker.evaluate('isTold')).toBe(true);
+    expect((await effects(reference)).steps).not.toHaveProperty('confirm_work');
+    await worker.evaluate(`fail(new TypeError('Failed to fetch'))`);
+    await expect.poll(() => effects(reference)).toMatchObject({ steps: { confirm_work: 1 } });
+  });
+
   test('that is told of signal where there is none does not ask to be told again at once', async () => {
     const reference = await today();
     const { page, context } = await openPhone();

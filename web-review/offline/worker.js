@@ -168,7 +168,10 @@ function once(work) {
     try {
       do {
         isWanted = false;
-        await work(wish);
+        // Who asked while it was failing may know of signal that it had not.
+        await work(wish).catch(error => {
+          if (!isWanted) throw error;
+        });
       } while (isWanted);
     } finally {
       going = undefined;
