@@ -2,6 +2,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import { stripeKey, stripeWebhookSecret } from '../../core/checkout/secrets.ts';
 import { lookAtModel } from '../../core/connectors/llm/index.ts';
+import { readSizes, type Sizes } from '../../core/jobs/size-queries.ts';
 import { openDataFolder } from '../../core/kernel/database/postgres/data-folder.ts';
 import { embeddedStatus } from '../../core/kernel/database/postgres/launcher.ts';
 import { unopenedSecrets } from '../../core/kernel/outside/secrets.ts';
@@ -13,7 +14,7 @@ import type { Config } from '../config.ts';
 import { explainDatabase } from '../database-trouble.ts';
 import { newRequest } from './installation.ts';
 import { sentenceOf } from './sentence.ts';
-import { describeSizes } from './sizes.ts';
+import { describeWork, sizesAsText } from './sizes.ts';
 
 /** One thing looked at: what was found, or an error that says what to do. Answers whether it is well. */
 type Look = (name: string, finding: () => Promise<string>) => Promise<boolean>;
@@ -62,8 +63,18 @@ async function lookAt(config: Config, look: Look): Promise<void> {
   );
   if (isUpToDate) await look('secrets', () => withInstallation(config, describeSecrets));
   if (isUpToDate) await look('deletions', () => withInstallation(config, describeDeletions));
-  if (isUpToDate) await look('sizes', () => withInstallation(config, ({ db }) => describeSizes(db)));
+  if (isUpToDate) await lookAtSizes(config, look);
   if (isUpToDate) await look('messages of services', () => withInstallation(config, describeStrays));
+}
+
+async function lookAtSizes(config: Config, look: Look): Promise<void> {
+  let sizes: Sizes | undefined;
+  await look('sizes', async () => {
+    sizes = await withInstallation(config, ({ db }) => readSizes(db));
+    return sizesAsText(sizes);
+  });
+  const known = sizes;
+  if (known) await look('work in the background', async () => describeWork(known));
 }
 
 /** A few names, and how many others there are: an installation may have ten thousand businesses. */

@@ -1,34 +1,33 @@
-import { readSizes, type Sizes } from '../../core/jobs/size-queries.ts';
-import type { Database } from '../../core/kernel/database/db.ts';
+import type { Sizes } from '../../core/jobs/size-queries.ts';
 
 /** A job that is due is taken within seconds; after so many seconds nobody is there to take it. */
 const longWait_seconds = 600;
 
-/** The lines of `deskhand doctor` about what the installation carries, and what to do where it is too much. */
-export async function describeSizes(db: Database): Promise<string> {
-  return sizesAsText(await readSizes(db));
-}
-
-/** The same of figures that were read. */
-export function sizesAsText({ bytes, tables, waiting, search_words, months, months_missing }: Sizes): string {
+/** The line of `deskhand doctor` about what the installation carries. */
+export function sizesAsText({ bytes, tables, search_words, months }: Sizes): string {
   const largest = tables.map(({ name, rows, bytes }) => `${name} ${sizeOf(bytes)} (${about(rows)} rows)`);
-  const parts = [
+  return [
     `${sizeOf(bytes)} in all; largest ${largest.join(', ')}`,
-    describeWaiting(waiting),
     `${about(search_words)} different words of names`,
-    months_missing
-      ? `${months} parts of the history, and the next months are not made: start a worker (deskhand serve, or deskhand worker)`
-      : `${months} parts of the history`,
-  ];
-  return parts.join('; ');
+    `${months} parts of the history`,
+  ].join('; ');
 }
 
-function describeWaiting({ jobs, oldest_seconds }: Sizes['waiting']): string {
-  if (oldest_seconds === null) return 'no job waits';
-  const many = `${about(jobs)} job${jobs === 1 ? '' : 's'} due, the first for ${lengthOf(oldest_seconds)}`;
-  return oldest_seconds < longWait_seconds
-    ? many
-    : `${many}: nobody takes them, or too few do; start a worker (deskhand serve, or deskhand worker beside it)`;
+/** The line about what is to be done by a worker. Throws what to do when nobody seems to do it. */
+export function describeWork({ waiting: { jobs, oldest_seconds }, months_missing }: Sizes): string {
+  const many =
+    oldest_seconds === null
+      ? 'no job waits'
+      : `${about(jobs)} job${jobs === 1 ? '' : 's'} due, the first for ${lengthOf(oldest_seconds)}`;
+  if ((oldest_seconds ?? 0) >= longWait_seconds)
+    throw new Error(
+      `${many}: nobody takes them, or too few do; start a worker (deskhand serve, or deskhand worker beside it).`,
+    );
+  if (months_missing)
+    throw new Error(
+      'the next months of the history are not made; start a worker (deskhand serve, or deskhand worker).',
+    );
+  return many;
 }
 
 const about = (count: number): string => count.toLocaleString('en-US');

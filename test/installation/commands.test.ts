@@ -177,7 +177,8 @@ describe('deskhand doctor', () => {
       ...['ok     Node.js', 'ok     environment', 'ok     data folder', 'ok     language model'],
       'ok     payments',
       ...['ok     database', 'ok     schema and businesses', 'ok     secrets'],
-      ...['ok     deletions', 'ok     sizes', 'ok     messages of services'],
+      ...['ok     deletions', 'ok     sizes', 'ok     work in the background'],
+      'ok     messages of services',
       ...['Everything looks well.', ''],
     ]);
     expect(code).toBe(0);
