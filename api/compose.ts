@@ -11,7 +11,7 @@ import type { WorkerOptions } from '../core/jobs/worker.ts';
 import { type Database, type DatabaseAddress, openDatabase } from '../core/kernel/database/db.ts';
 import { migrate } from '../core/kernel/database/migrate.ts';
 import { ensureDatabase } from '../core/kernel/database/postgres/database.ts';
-import { startEmbedded } from '../core/kernel/database/postgres/launcher.ts';
+import { reviveEmbedded, startEmbedded } from '../core/kernel/database/postgres/launcher.ts';
 import { type Reading, readFromReplica } from '../core/kernel/database/replica.ts';
 import type { GivenConnectors } from '../core/kernel/outside/connectors.ts';
 import type { LanguageModel } from '../core/kernel/outside/language-model.ts';
@@ -59,6 +59,9 @@ export interface OpenOptions {
   onModelTrouble?: ModelLog;
 }
 
+/** A call waits so long for a database that has gone: a restart and its recovery take less, and callers wait for longer. */
+const outagePatience_ms = 10_000;
+
 /** Finds or starts the database, brings its schema up to date and opens the door to the core. */
 export async function openInstallation(config: Config, options: OpenOptions = {}): Promise<Installation> {
   const { app: application, owner } = await findDatabase(config);
@@ -67,6 +70,8 @@ export async function openInstallation(config: Config, options: OpenOptions = {}
     address: application,
     connections: options.connections ?? config.connections ?? 10,
     ...(config.prepares === undefined ? {} : { prepares: config.prepares }),
+    patience_ms: config.patience_ms ?? outagePatience_ms,
+    ...(config.database ? {} : { revive: () => reviveEmbedded({ dataDir: config.dataDir }) }),
   });
   const watch = await openWatch(pool, config.watching);
   const { db } = watch;

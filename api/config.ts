@@ -4,7 +4,7 @@ import type { ModelSettings } from '../core/connectors/llm/index.ts';
 import type { StripeSettings } from '../core/connectors/stripe/index.ts';
 import type { DatabaseAddress } from '../core/kernel/database/db.ts';
 import { noProxies, readProxies, type TrustedProxies } from './http/client-address.ts';
-import { readConnections, readDatabaseUrl, withPassword } from './settings/database.ts';
+import { readConnections, readDatabaseUrl, readPatience, withPassword } from './settings/database.ts';
 import { readLlm } from './settings/llm.ts';
 import { readMail } from './settings/mail.ts';
 import { readSecret, readSecrets, withFiles } from './settings/secrets.ts';
@@ -31,6 +31,8 @@ export interface Config {
   prepares?: boolean;
   /** How many connections a server or worker opens at most; undefined: twenty and ten. */
   connections?: number;
+  /** How long a call waits for a database that has gone, in milliseconds; undefined: ten seconds. */
+  patience_ms?: number;
   /** The way outgoing mail takes: Resend, a mail server, or files in the data folder. */
   mail: MailSettings;
   /** The language model; undefined: rules take its place. */
@@ -70,6 +72,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     ? readSwitch('PREPARED_STATEMENTS', env.PREPARED_STATEMENTS, true)
     : undefined;
   const connections = readConnections(env.DATABASE_CONNECTIONS);
+  const patience_ms = readPatience(env.DATABASE_PATIENCE);
   const logLevel = env.LOG_LEVEL || 'info';
   if (!logLevels.includes(logLevel)) {
     throw new ConfigError(`LOG_LEVEL is "${logLevel}"; use one of ${logLevels.join(', ')}.`);
@@ -90,6 +93,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     ...(replica ? { replica } : {}),
     ...(prepares === undefined ? {} : { prepares }),
     ...(connections === undefined ? {} : { connections }),
+    ...(patience_ms === undefined ? {} : { patience_ms }),
     ...(callsPerMinute === undefined ? {} : { callsPerMinute }),
     mail: readMail(env, dataDir),
     ...(llm ? { llm } : {}),

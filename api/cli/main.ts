@@ -22,6 +22,7 @@ Environment:
   PREPARED_STATEMENTS    1 or 0, else prepared where the connection keeps them
   TRUSTED_PROXIES        addresses and ranges of proxies in front (127.0.0.1,10.0.0.0/8), else everybody has theirs
   DESKHAND_DATA          folder of the embedded database and the outbox (./data)
+  DATABASE_PATIENCE      seconds a call waits for a database that has gone (10)
   DATABASE_URL           another PostgreSQL, 15 or newer; DATABASE_OWNER_URL for migrations when its login may not;
                          DATABASE_PASSWORD, when it is not in the address; REPLICA_URL, where the history may be read
   DESKHAND_DEMO          0 leaves the demo business out, small its history

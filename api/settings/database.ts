@@ -37,3 +37,12 @@ export function readConnections(text: string | undefined): number | undefined {
     `DATABASE_CONNECTIONS is "${text}"; use how many connections a server may open, from 3 to 9999, such as DATABASE_CONNECTIONS=20.`,
   );
 }
+
+/** How long a call waits for a database that has gone, in milliseconds; undefined when nothing is said. */
+export function readPatience(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  if (/^\d{1,3}$/.test(text)) return Number(text) * 1000;
+  throw new ConfigError(
+    `DATABASE_PATIENCE is "${text}"; use how many seconds a call may wait for a database that has gone, such as DATABASE_PATIENCE=10.`,
+  );
+}

@@ -1,53 +1,63 @@
+import pg from 'pg';
 import { Temporal } from 'temporal-polyfill';
 import { createDeskhand } from '../../api/compose.ts';
 import { claimJobs } from '../../core/jobs/queries.ts';
 import { tidyUp } from '../../core/jobs/tidy.ts';
 import { registerTimers, ringTimers } from '../../core/jobs/timers.ts';
 import { openDatabase } from '../../core/kernel/database/db.ts';
-import type { Caller } from '../../core/kernel/pipeline/context.ts';
-import { foundBusiness } from '../../core/organizations/found.ts';
-import { fillCustomers, questionsOf, times } from './growth.ts';
 import { openPool } from './hand-written.ts';
+import {
+  copyBusinesses,
+  faultsOfCopies,
+  firstCustomer,
+  type MadeBusiness,
+  makeBusiness,
+} from './many-businesses.ts';
 import { quantile, round } from './measure.ts';
 import { atMost, type Bench } from './part.ts';
+import { askBoth, questionsOf } from './questions.ts';
 
 // One business of a hundred customers, asked the same alone and among ten thousand like it.
 
 const customers = 100;
 const same = 1.2;
-/** Their customers together are few enough to be written by one statement a table. */
-const filledAtOnce = 250;
 
 /** What an installation with many businesses costs one of them, and its worker. */
 export async function measureBusinesses({ cluster, rounds, businesses, say }: Bench) {
   const { address, owner } = cluster.small;
   const pool = openPool(owner, 1);
+  const owning = new pg.Client({ ...owner, ssl: false });
+  await owning.connect();
   const db = openDatabase({ address, connections: 2 });
   const app = createDeskhand(db);
+  const alonePool = openPool(cluster.empty.owner, 1);
+  const aloneDb = openDatabase({ address: cluster.empty.address, connections: 2 });
+  const aloneApp = createDeskhand(aloneDb);
   const seconds = async (work: () => Promise<unknown>) => {
     const started = performance.now();
     await work();
     return round((performance.now() - started) / 1000, 2);
   };
   try {
-    const mine = await foundBusiness(db, named('measured'));
-    await fillCustomers(pool, [mine.organization_id], 0, customers);
+    say('making a business, and one like it in another database');
+    const among = await makeBusiness(db, app, 'measured', customers);
+    const alone = await makeBusiness(aloneDb, aloneApp, 'measured', customers);
+    await alonePool.query('vacuum (analyze)');
+    const models: MadeBusiness[] = [];
+    for (const word of ['modelone', 'modeltwo', 'modelthree'])
+      models.push(await makeBusiness(db, app, word, customers));
+    say(`making ${businesses} businesses like them`);
+    const made = await seconds(() => copyBusinesses(owning, models, businesses, say));
+    say('looking whether they are what actions make');
+    const faults = await faultsOfCopies(owning, models, businesses);
+    if (faults.length > 0) throw new Error(faults.join('; '));
     await pool.query('vacuum (analyze)');
-    const caller: Caller = { via: 'member', organization_id: mine.organization_id, user_id: mine.owner_id };
-    const before = await times(questionsOf(app, caller, customers), rounds * 4);
-    say(`founding ${businesses} businesses`);
-    for (let from = 0; from < businesses; from += filledAtOnce) {
-      const founded: string[] = [];
-      for (let number = from; number < Math.min(businesses, from + filledAtOnce); number += 1) {
-        const { organization_id } = await foundBusiness(db, named(`b${number}`));
-        founded.push(organization_id);
-      }
-      await fillCustomers(pool, founded, 0, customers);
-      say(`${from + founded.length} businesses`);
-    }
-    await pool.query('vacuum (analyze)');
-    say('asking among them');
-    const after = await times(questionsOf(app, caller, customers), rounds * 4);
+    say('asking alone and among them');
+    const { here: before, there: after } = await askBoth(
+      questionsOf(aloneApp, alone.caller, customers, firstCustomer),
+      questionsOf(app, among.caller, customers, firstCustomer),
+      rounds * 8,
+    );
     say('the worker');
     const registered = await seconds(() => registerTimers(db, app.registry));
     const planned = await seconds(() => ringTimers(db, app.registry, Temporal.Now.instant()));
@@ -66,6 +76,7 @@ export async function measureBusinesses({ cluster, rounds, businesses, say }: Be
     return {
       businesses,
       customers,
+      made_in_s: made,
       questions: Object.keys(after).map(name => ({
         question: name,
         alone_p50_ms: round(quantile(before[name] ?? [], 0.5), 1),
@@ -82,14 +93,8 @@ export async function measureBusinesses({ cluster, rounds, businesses, say }: Be
       },
     };
   } finally {
-    await db.close();
+    await Promise.all([db.close(), aloneDb.close(), alonePool.end()]);
+    await owning.end();
     await pool.end();
   }
 }
-
-const named = (slug: string) => ({
-  slug: `many-${slug}`,
-  name: `Window Cleaning ${slug}`,
-  time_zone: 'America/Chicago',
-  owner: { email: `${slug}@many.example`, name: 'Olivia Bright' },
-});

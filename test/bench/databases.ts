@@ -62,8 +62,9 @@ export async function openCluster(
     ...(binDir === undefined ? {} : { binDir }),
   });
   const server = { host, port, ...(password === undefined ? {} : { password }) };
-  const admin = new pg.Client({ ...server, user: superuser, database: 'postgres' });
-  await admin.connect();
+  // A pool, because one part of the benchmark kills the server under it.
+  const admin = new pg.Pool({ ...server, user: superuser, database: 'postgres', max: 1 });
+  admin.on('error', () => undefined);
   const named = (database: string) => ({
     address: { ...server, user: 'deskhand_app', database },
     owner: { ...server, user: superuser, database },
@@ -121,7 +122,7 @@ export async function openCluster(
   };
 }
 
-const drop = (admin: pg.Client, name: string) => admin.query(`drop database if exists ${name} with (force)`);
+const drop = (admin: pg.Pool, name: string) => admin.query(`drop database if exists ${name} with (force)`);
 
 async function foundAll(address: DatabaseAddress, sizes: Sizes): Promise<Kept> {
   const db = openDatabase({ address, connections: 2 });

@@ -1,159 +1,92 @@
 import { createDeskhand } from '../../api/compose.ts';
-import type { App } from '../../core/app.ts';
 import { openDatabase } from '../../core/kernel/database/db.ts';
-import { newId } from '../../core/kernel/database/ids.ts';
-import type { Caller } from '../../core/kernel/pipeline/context.ts';
+import { foundBusiness } from '../../core/organizations/found.ts';
+import type { BenchDatabase } from './databases.ts';
 import { openPool } from './hand-written.ts';
-import { interleave, quantile, round } from './measure.ts';
+import { quantile, round } from './measure.ts';
 import { atMost, type Bench } from './part.ts';
+import { askBoth, nameOf, questionsOf, type Times } from './questions.ts';
 
-// One business that grows tenfold, asked the same before and after.
+// One business, asked the same as another that has ten times as much of everything.
 
 const growth = 2;
 const search_p95_ms = 30;
-
-type Ask = () => Promise<unknown>;
+const firstReference = 5_000_000;
 
 /** Every visit, bill and note of a customer stands in the search as well: three documents each. */
 export async function measureGrowth({ cluster, rounds, grown, say }: Bench) {
-  const { address, owner, organization, caller } = cluster.empty;
-  const pool = openPool(owner, 1);
-  const db = openDatabase({ address, connections: 1 });
-  const app = createDeskhand(db);
-  const measured: Record<string, number[]>[] = [];
+  const sizes: readonly [number, number] = [Math.round(grown / 10), grown];
+  const small = await openGrown(cluster.small);
+  const large = await openGrown(cluster.empty);
   try {
-    let filled = 0;
-    for (const size of [Math.round(grown / 10), grown]) {
-      say(`filling up to ${size} customers`);
-      for (let from = filled; from < size; from += 50_000)
-        await fillCustomers(pool, [organization], from, Math.min(size, from + 50_000));
-      filled = size;
-      say('tidying');
-      await pool.query('vacuum (analyze)');
-      say(`asking with ${size} customers`);
-      measured.push(await times(questionsOf(app, caller, size), rounds * 4));
-    }
-    const [before = {}, after = {}] = measured;
+    await small.fill(sizes[0], say);
+    await large.fill(sizes[1], say);
+    say(`asking with ${sizes.join(' and ')} customers`);
+    const times = await askBoth(small.questions(sizes[0]), large.questions(sizes[1]), rounds * 4);
     return {
-      customers: [Math.round(grown / 10), grown],
+      customers: sizes,
       documents: grown * 3,
       visits: grown * 2,
-      questions: Object.keys(after).map(name => {
-        const [small, large] = [before[name] ?? [], after[name] ?? []];
-        const p95_ms = round(quantile(large, 0.95), 1);
-        return {
-          question: name,
-          before: { p50_ms: round(quantile(small, 0.5), 1), p95_ms: round(quantile(small, 0.95), 1) },
-          after: {
-            p50_ms: round(quantile(large, 0.5), 1),
-            p95_ms: name.startsWith('search') ? atMost(p95_ms, search_p95_ms) : p95_ms,
-          },
-          growth: atMost(round(quantile(large, 0.5) / quantile(small, 0.5), 2), growth),
-        };
-      }),
+      questions: compare(times.here, times.there),
     };
   } finally {
-    await db.close();
-    await pool.end();
+    await small.close();
+    await large.close();
   }
 }
 
-/** The milliseconds of each question, asked in turns. */
-export async function times(
-  questions: Record<string, Ask>,
-  rounds: number,
-): Promise<Record<string, number[]>> {
-  const contenders = Object.fromEntries(
-    Object.entries(questions).map(([name, ask]) => [
-      name,
-      async () => {
-        const started = performance.now();
-        await ask();
-        return performance.now() - started;
+const compare = (small: Times, large: Times) =>
+  Object.entries(large).map(([question, after]) => {
+    const before = small[question] ?? [];
+    const [p50, p95] = [0.5, 0.95].map(part => ({
+      before: quantile(before, part),
+      after: quantile(after, part),
+    }));
+    if (!p50 || !p95) throw new Error('two parts were asked for');
+    const p95_ms = round(p95.after, 1);
+    return {
+      question,
+      before: { p50_ms: round(p50.before, 1), p95_ms: round(p95.before, 1) },
+      after: {
+        p50_ms: round(p50.after, 1),
+        p95_ms: question.startsWith('search') ? atMost(p95_ms, search_p95_ms) : p95_ms,
       },
-    ]),
-  );
-  const of = await interleave(contenders, rounds);
-  return Object.fromEntries(Object.keys(questions).map(name => [name, of(name)]));
-}
+      growth: atMost(round(p50.after / p50.before, 2), growth),
+      growth_p95: atMost(round(p95.after / p95.before, 2), growth),
+    };
+  });
 
-/** What an office asks all day, each time about another customer. */
-export function questionsOf(app: App, caller: Caller, customers: number): Record<string, Ask> {
-  let turn = 0;
-  // Over all there are, and the same ones in every run.
-  const number = () => {
-    turn += 1;
-    return Math.floor(((turn * 0.618_034) % 1) * customers);
-  };
-  const facts = () => ({ request_id: newId() });
-  const read = (type: string, query: () => Parameters<App['read']>[2]) => () =>
-    app.read(caller, type, query(), facts());
-  const day = new Date().toISOString().slice(0, 10);
-  const reference = () => `C-${firstReference + number()}`;
+/** A new business in a database, to be filled. */
+async function openGrown({ address, owner }: BenchDatabase) {
+  const pool = openPool(owner, 1);
+  const db = openDatabase({ address, connections: 1 });
+  const app = createDeskhand(db);
+  const { organization_id, owner_id } = await foundBusiness(db, {
+    slug: 'grown',
+    name: 'Grown Window Cleaning',
+    time_zone: 'America/Chicago',
+    owner: { email: 'owner@grown.example', name: 'Olivia Bright' },
+  });
+  const caller = { via: 'member', organization_id, user_id: owner_id } as const;
   return {
-    list: read('contacts', () => ({ limit: 20 })),
-    'list by name': read('contacts', () => ({ limit: 20, sort: 'full_name' })),
-    find_customer: () =>
-      app.execute(caller, { action: 'find_customer', data: { query: nameOf(number()) } }, facts()),
-    'search a name': read('search', () => ({ search: nameOf(number()) })),
-    'search a misspelt name': read('search', () => ({ search: nameOf(number()).replace(/(..)$/, 'x$1') })),
-    briefing: () => app.execute(caller, { action: 'daily_briefing', data: {} }, facts()),
-    'calendar day': read('calendar', () => ({ params: { from: day, to: day } })),
-    history: read('contacts', () => ({ id: reference(), include: ['audit_trail'] })),
-    'contact page': read('contacts', () => ({
-      id: reference(),
-      include: ['addresses', 'tickets', 'history'],
-    })),
+    async fill(size: number, say: Bench['say']): Promise<void> {
+      for (let from = 0; from < size; from += 50_000) {
+        say(`filling up to ${size} customers: ${from}`);
+        await fillCustomers(pool, [organization_id], from, Math.min(size, from + 50_000));
+      }
+      say('tidying');
+      await pool.query('vacuum (analyze)');
+    },
+    questions: (size: number) => questionsOf(app, caller, size, firstReference),
+    async close(): Promise<void> {
+      await db.close();
+      await pool.end();
+    },
   };
 }
-
-const firstReference = 5_000_000;
-const given = ['Jane', 'Omar', 'Ruth', 'Liam', 'Nora', 'Ivan', 'Mina', 'Carl', 'Tess', 'Hugo'];
-const roots = [
-  'hart',
-  'berg',
-  'wald',
-  'stone',
-  'field',
-  'brook',
-  'lake',
-  'moor',
-  'wick',
-  'ford',
-  'dale',
-  'holm',
-  'gate',
-];
-const heads = [
-  'Ash',
-  'Bir',
-  'Cor',
-  'Dun',
-  'Elm',
-  'Fen',
-  'Gor',
-  'Hol',
-  'Ing',
-  'Jar',
-  'Kel',
-  'Lin',
-  'Mar',
-  'Nor',
-  'Oak',
-  'Pen',
-  'Quil',
-];
-
-/** Some two hundred family names with a number's worth of variety behind them, as a large town has. */
-const nameOf = (number: number): string =>
-  `${given[number % given.length]} ${heads[Math.floor(number / 10) % heads.length]}${roots[Math.floor(number / 170) % roots.length]}${suffixOf(number)}`;
-const suffixOf = (number: number): string =>
-  [number, number / 26, number / 676]
-    .map(part => String.fromCharCode(97 + (Math.floor(part / 2210) % 26)))
-    .join('');
 
 /** Customers of each business with an address, three documents, two visits (one of them closed), and what the history has of them. */
-export async function fillCustomers(
+async function fillCustomers(
   pool: ReturnType<typeof openPool>,
   organizations: readonly string[],
   from: number,

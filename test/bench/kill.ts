@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
+import { embeddedStatus, startEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
 import { round } from './measure.ts';
 import { serveBuilt } from './memory.ts';
 import { atMost, type Bench } from './part.ts';
@@ -14,20 +15,39 @@ const after_ms = 6_000;
 const again_ms = 20;
 
 /**
- * (n) Two servers as they are built, each with its worker, and callers who try again elsewhere with the same key: one server,
- * its worker with it, is killed with -9 under load. For how long tries failed, and whether what was acknowledged is there.
+ * (n) Two servers as they are built, each with its worker, and callers who try again elsewhere with the same key. Killed with -9
+ * under load: one process of the database (so that it ends all of them and recovers), its first process (started again by whoever looks
+ * after it, here the benchmark), and one server, its worker with it. For how long tries failed and how long a call took, and whether what
+ * was acknowledged is there, and once.
  */
 export async function measureKill({ cluster, say }: Bench) {
   const { address, key, owner } = cluster.small;
   const serve = () => serveBuilt(address, cluster.dataDir, { CALLS_PER_MINUTE: '9999999' });
   const servers = [await serve(), await serve()];
-  try {
+  const [victim] = servers;
+  const write = (what: string, kill: () => Promise<void>) => {
+    say(`${what} is killed in three seconds`);
     const ports = servers.map(({ port }) => port);
-    const [victim] = servers;
-    say('a server is killed in three seconds');
-    return await writeWhile(ports, key, owner, async () => {
-      victim?.child.kill('SIGKILL');
-    });
+    return writeWhile(ports, key, owner, kill);
+  };
+  try {
+    return {
+      process_of_database: await write('one process of the database', async () => {
+        const { rows } = await cluster.query(
+          "select pid from pg_stat_activity where usename = 'deskhand_app' and state <> 'idle' limit 1",
+        );
+        process.kill(processRow.parse(rows[0]).pid, 'SIGKILL');
+      }),
+      database: await write('the first process of the database', async () => {
+        const { pid } = await embeddedStatus(cluster.dataDir);
+        if (pid === undefined) throw new Error('the database was not running');
+        process.kill(pid, 'SIGKILL');
+        await startEmbedded({ dataDir: cluster.dataDir });
+      }),
+      server: await write('a server', async () => {
+        victim?.child.kill('SIGKILL');
+      }),
+    };
   } finally {
     for (const { child } of servers) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
@@ -37,6 +57,8 @@ export async function measureKill({ cluster, say }: Bench) {
     }
   }
 }
+
+const processRow = z.object({ pid: z.number() });
 
 /** Writes for some seconds, with a kill after three. */
 async function writeWhile(
@@ -84,6 +106,7 @@ async function writeWhile(
     ...Array.from({ length: clients }, (_, client) => write(client)),
     delay(before_ms).then(kill),
   ]);
+  const { there, twice } = await countOf(owner, acknowledged);
   return {
     calls: acknowledged.length,
     refused,
@@ -92,7 +115,8 @@ async function writeWhile(
     // The longest a caller went from the first failed try to the answer.
     seconds_of_errors: atMost(round(without / 1000, 2), 1),
     longest_call_seconds: round(longest / 1000, 2),
-    acknowledged_and_lost: atMost(acknowledged.length - (await countOf(owner, acknowledged)), 0),
+    acknowledged_and_lost: atMost(acknowledged.length - there, 0),
+    done_twice: atMost(twice, 0),
   };
 }
 
@@ -110,12 +134,14 @@ const post = (port: number, key: string, body: string): Promise<number | undefin
     () => undefined,
   );
 
-async function countOf(owner: pg.ClientConfig, names: readonly string[]): Promise<number> {
+async function countOf(owner: pg.ClientConfig, names: readonly string[]) {
   const client = new pg.Client({ ...owner, ssl: false });
   await client.connect();
-  const { rows } = await client.query('select count(*) as there from contacts where first_name = any ($1)', [
-    names,
-  ]);
+  const { rows } = await client.query(
+    `select count(*) as there, count(*) filter (where rows > 1) as twice
+     from (select count(*) as rows from contacts where first_name = any ($1) group by first_name) as of_each`,
+    [names],
+  );
   await client.end();
-  return z.object({ there: z.coerce.number() }).parse(rows[0]).there;
+  return z.object({ there: z.coerce.number(), twice: z.coerce.number() }).parse(rows[0]);
 }

@@ -44,6 +44,7 @@ describe('a value that cannot be read', () => {
       { DATABASE_CONNECTIONS: 'many' },
       /^DATABASE_CONNECTIONS is "many"; use how many .* such as DATABASE_CONNECTIONS=20\.\n$/,
     ],
+    [{ DATABASE_PATIENCE: 'long' }, /^DATABASE_PATIENCE is "long"; use how many seconds .*=10\.\n$/],
     [{ DATABASE_CONNECTIONS: '2' }, /^DATABASE_CONNECTIONS is "2"; use how many .* from 3 to 9999.*\.\n$/],
     [{ TRUSTED_PROXIES: '10.0.0.0/8,nginx' }, /^TRUSTED_PROXIES has "nginx", which is no address .*8\.\n$/],
     [{ TRUSTED_PROXIES: '0.0.0.0/0' }, /^TRUSTED_PROXIES has "0\.0\.0\.0\/0", which is no address /],

@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { z } from 'zod';
 import { DeskhandError, sqlState } from '../words/errors.ts';
 import { Numbers, TakenNumbers } from './numbers.ts';
+import { CommitUnknown, isAway, Outage } from './outage.ts';
 import { isOurOwn, isStalePlan, StatementNames } from './prepared.ts';
 import type { Sql } from './sql.ts';
 import { turnSocket } from './turn-socket.ts';
@@ -39,7 +40,15 @@ export interface Tx {
 
 /** The door to the database: transactions and nothing else. No domain ever sees it. */
 export interface Database {
-  transaction<T>(mode: 'read only' | 'read write', work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Runs the work in a transaction, and again when the database went away before it can have been kept: work does nothing but
+   * ask `tx`. Throws CommitUnknown when it may have been kept.
+   */
+  transaction<T>(
+    mode: 'read only' | 'read write',
+    work: (tx: Tx) => Promise<T>,
+    options?: { waits?: boolean },
+  ): Promise<T>;
   /** One direct connection outside the pool (LISTEN needs a session of its own). */
   connect(): Promise<pg.Client>;
   close(): Promise<void>;
@@ -73,6 +82,10 @@ export interface DatabaseOptions {
   connections?: number;
   /** Whether statements are prepared by name; left out, each connection is asked whether it keeps them. */
   prepares?: boolean;
+  /** How long transactions wait for a database that has gone, in milliseconds; left out, they are refused at once. */
+  patience_ms?: number;
+  /** Starts a database that is ours and has died. */
+  revive?: () => Promise<unknown>;
 }
 
 /** Opens a pool. Connections are made when first needed; a dead database fails the call, never the process. */
@@ -103,6 +116,7 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
         // One that dies under a call fails the call; without a listener of its own it would end the process.
         client.on('error', () => undefined);
         const isDirect = await isOurOwn(client);
+        outage.reached();
         if (isDirect) direct.add(client);
         if (options.prepares ?? isDirect) keeping.add(client);
       },
@@ -116,8 +130,24 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
   const beside = openPool(2);
   const numbers = new Numbers(beside, client => keeping.has(client));
 
-  const transaction: Database['transaction'] = async (mode, work) => {
+  const connect = async () => {
+    const client = new pg.Client({ ...config, pipeline: false });
+    await client.connect();
+    return client;
+  };
+  const outage = new Outage({
+    patience_ms: options.patience_ms ?? 0,
+    revive: options.revive,
+    async knock() {
+      const client = await connect();
+      client.on('error', () => undefined);
+      await client.query('select').finally(() => client.end().catch(() => undefined));
+    },
+  });
+
+  const once: Database['transaction'] = async (mode, work) => {
     const client = await pool.connect();
+    let isCommitting = false;
     const sent = new SentStatements();
     // A pooler may have lent all it has to transactions that wait for a number: there each counts for itself.
     const taken = new TakenNumbers(direct.has(client) ? numbers : undefined);
@@ -126,6 +156,7 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
       const result = await work(
         transactionOn(client, { sent, names: keeping.has(client) ? names : undefined, taken }),
       );
+      isCommitting = true;
       const committed = commit(client, sent);
       // What was read stays read however the transaction ends; only the connection has to wait for that.
       if (mode === 'read write') await committed;
@@ -145,24 +176,27 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
       }
       const reason = isAborted(error) && sent.failed ? sent.failed.error : error;
       if (reason instanceof RolledBack) return reason.result;
+      // A statement that failed by itself has taken the rest along, whatever was sent after it.
+      const isRefused = sent.failed !== undefined && !isAway(sent.failed.error);
+      if (isLost && isCommitting && !isRefused) throw new CommitUnknown(error);
       if (isStalePlan(reason)) names.giveUp(reason);
       throw reason;
     }
   };
 
   return {
-    // What only reads may simply be read again; who writes knows whether it may (`isTransient`).
-    transaction: (mode, work) =>
-      transaction(mode, work).catch(error => {
-        if (mode === 'read only' && isStalePlan(error)) return transaction(mode, work);
-        throw error;
-      }),
-    async connect() {
-      const client = new pg.Client({ ...config, pipeline: false });
-      await client.connect();
-      return client;
+    transaction(mode, work, { waits = true } = {}) {
+      // What only reads may simply be read again; who writes knows whether it may (`isTransient`).
+      const run = () =>
+        once(mode, work).catch(error => {
+          if (mode === 'read only' && isStalePlan(error)) return once(mode, work);
+          throw error;
+        });
+      return waits ? outage.waitOut(run) : run();
     },
+    connect,
     async close() {
+      outage.close();
       await Promise.all([pool.end(), beside.end()]);
     },
     pool: () => ({

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { isTransient, RolledBack, type Tx } from '../database/db.ts';
+import { CommitUnknown } from '../database/outage.ts';
 import { noteTrouble } from '../outside/webhooks.ts';
 import { readAhead } from '../records/references.ts';
 import type { Prepared } from '../registry/define.ts';
@@ -64,9 +65,12 @@ async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestF
     throw error;
   });
   for (let attempt = 1; ; attempt++) {
-    const removals: Removal[] = [];
+    let removals: Removal[] = [];
     try {
-      const work = (tx: Tx) => perform(kernel, tx, { ...incoming, removals }, prepared);
+      const work = (tx: Tx) => {
+        removals = [];
+        return perform(kernel, tx, { ...incoming, removals }, prepared);
+      };
       // What only reads looks something up by words.
       if (isReadOnly(found)) {
         return await kernel.searches(caller, () => kernel.db.transaction('read only', work));
@@ -78,6 +82,7 @@ async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestF
         await setTimeout(Math.random() * 40 * attempt);
         continue;
       }
+      if (error instanceof CommitUnknown && isTold(incoming) && attempt < 5) continue;
       const known = explain(kernel.registry, error);
       if (caller.via === 'webhook') await noteTrouble(kernel, caller, known);
       await keepRemovals(kernel, incoming, removals, known);
@@ -85,6 +90,10 @@ async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestF
     }
   }
 }
+
+/** Whether the next try finds out that this one was kept: by the key of the call, or by the event it carries out. */
+const isTold = ({ caller, call }: Pick<Incoming, 'caller' | 'call'>) =>
+  call.idempotency_key !== undefined || caller.via === 'webhook';
 
 /** Whoever has said why in a member that is there for it need not say it a second time. */
 function reasonIn({ spec }: AnyCall, input: Record<string, unknown>): string | undefined {

@@ -46,6 +46,8 @@ export interface ErrorDetails {
     did_you_mean?: readonly string[];
     valid_options?: readonly unknown[];
   }[];
+  /** Nobody knows whether it was done: it must be looked at before it is sent again. */
+  may_be_done?: true;
   /** Facts about the refusal: the other ticket, free times, candidates. */
   [key: string]: unknown;
 }
@@ -69,7 +71,7 @@ export class DeskhandError extends Error {
   }
 
   get retryable(): boolean {
-    return errorCodes[this.code].retryable;
+    return errorCodes[this.code].retryable && this.details.may_be_done !== true;
   }
 }
 
@@ -156,6 +158,16 @@ export interface WireError extends ErrorDetails {
 /** Maps what the driver throws to a code; never lets its text out, since it may hold SQL or data. */
 function unexpected(error: unknown): DeskhandError {
   const code = sqlState(error);
+  if (code === commitUnknown) {
+    return new DeskhandError(
+      'UNAVAILABLE',
+      'The database went away while this was being kept: it may have been done, or not.',
+      {
+        may_be_done: true,
+        hint: 'Look whether it was done before you send it again. With an idempotency_key it can be sent again as it is.',
+      },
+    );
+  }
   if (code === '57014') {
     return new DeskhandError('TIMEOUT', 'This took too long and was stopped; nothing was changed.', {
       hint: 'Ask for less at once (a filter, a smaller limit) and try again.',
@@ -183,6 +195,9 @@ function unexpected(error: unknown): DeskhandError {
     hint: 'Try again with the same idempotency_key; if it happens again, tell the owner the request id.',
   });
 }
+
+/** The code of an error that leaves open whether something was kept. */
+export const commitUnknown = 'COMMIT_UNKNOWN';
 
 /** The five-character SQLSTATE of a database error, if it is one. */
 export function sqlState(error: unknown): string | undefined {

@@ -92,6 +92,17 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   );
 }
 
+/**
+ * Starts the server of this folder again when it has died, where it was before. One that was stopped took its pid file along and
+ * is left alone, for whoever stopped it meant it; so is one that is stopping, starting or recovering.
+ */
+export async function reviveEmbedded(options: EmbeddedOptions): Promise<void> {
+  const folder = await findDataFolder(options.dataDir);
+  const written = await readPostmasterFile(folder);
+  if (!written || (await findPostmaster(folder)) !== undefined) return;
+  await startEmbedded({ ...options, settings: { ...options.settings, port: String(written.port) } });
+}
+
 /** Stops the server of this folder. False when none was running. Throws when it does not stop. */
 export async function stopEmbedded(dataDir: string): Promise<boolean> {
   const folder = await findDataFolder(dataDir).catch(() => undefined);
