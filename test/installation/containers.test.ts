@@ -28,6 +28,7 @@ test('compose starts server, worker and database, and each gets the secrets and 
   const { services, volumes, secrets } = await readCompose();
   expect(services.server.command).toEqual(['serve']);
   expect(services.worker.command).toEqual(['worker']);
+  expect(services.database.command).toEqual(['postgres', '-c', 'recovery_init_sync_method=syncfs']);
   for (const { secrets: wanted, volumes: mounted } of Object.values(services)) {
     expect(Object.keys(secrets)).toEqual(expect.arrayContaining(wanted));
     for (const mount of mounted) expect(Object.keys(volumes)).toContain(mount.split(':')[0]);
