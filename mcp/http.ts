@@ -12,6 +12,7 @@ import { serveListening } from './listen.ts';
 import { type Admitted, KnownClients, type McpFetch, servePlainCalls } from './plain-calls.ts';
 import { createMcpServerFactory, type McpServerOptions, serverInfoOf } from './server.ts';
 import { standingOf, type TokenStanding } from './standing.ts';
+import { isKey } from './tool.ts';
 
 /** What stands in front of the protocol, whatever the tools behind it. */
 export interface McpGuards {
@@ -213,6 +214,3 @@ async function begun(response: Response): Promise<Response> {
   });
   return new Response(body, { status: response.status, headers: response.headers });
 }
-
-/** Our keys say what they are; tokens say nothing. */
-export const isKey = (token: string): boolean => token.startsWith('dh_');

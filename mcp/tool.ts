@@ -51,6 +51,9 @@ export const callerOf = ({ credential }: Pick<McpSession, 'credential'>): Caller
   or: 'token',
 });
 
+/** Our keys say what they are; tokens say nothing. */
+export const isKey = (token: string): boolean => token.startsWith('dh_');
+
 /**
  * What a tool answers. Some clients show only `structured` to the model, others only `text`: both carry the same
  * compact facts (mcp.md). A refusal has `isError` and `structured: {error: {code, message, …}}`.
