@@ -2,8 +2,8 @@ import type { App } from '../core/app.ts';
 import { newId } from '../core/kernel/database/ids.ts';
 import { hashSecret } from '../core/kernel/pipeline/authenticate.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
-import { isKey, type McpGuards, type McpHandler, mcpHttpHandler } from '../mcp/http.ts';
-import { officeOptions } from '../mcp/office.ts';
+import type { McpGuards, McpHandler } from '../mcp/http.ts';
+import { isKey } from '../mcp/tool.ts';
 import { requestIdOf } from './http/trace.ts';
 import type { Logger } from './logger.ts';
 import { noteCalls } from './note-calls.ts';
@@ -19,22 +19,23 @@ interface MountOptions {
   logger: Logger;
   /** Told whose connection a token is, by its hash; a key has no connection. */
   onToken?: (hash: string, connection_id: string) => void;
-  /** Makes the tools so long from now, unless an agent asks before; only then when left out. */
-  prepares_after_ms?: number;
 }
 
-/** The MCP endpoint on the core. */
+/** The MCP endpoint on the core; read, and its tools made, when the first agent calls (decision 074). */
 export function mountMcp(app: App, options: MountOptions): McpHandler {
-  let made: McpHandler | undefined;
-  const handler = () => {
+  let made: Promise<McpHandler> | undefined;
+  return async (request, response) => {
     made ??= makeHandler(app, options);
-    return made;
+    const handler = await made;
+    await handler(request, response);
   };
-  if (options.prepares_after_ms !== undefined) setTimeout(handler, options.prepares_after_ms).unref();
-  return (request, response) => handler()(request, response);
 }
 
-function makeHandler(app: App, options: MountOptions): McpHandler {
+async function makeHandler(app: App, options: MountOptions): Promise<McpHandler> {
+  const [{ mcpHttpHandler }, { officeOptions }] = await Promise.all([
+    import('../mcp/http.ts'),
+    import('../mcp/office.ts'),
+  ]);
   const name = (host: string) => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
   return mcpHttpHandler({
     ...officeOptions(app, options.baseUrl),

@@ -52,7 +52,8 @@ export interface Round {
   tool: McpTool;
   args: Record<string, unknown>;
   session: McpSession;
-  context: ServerContext;
+  /** Undefined where the client can have brought nothing back. */
+  context: ServerContext | undefined;
   find: FindQuestion;
   call: (args: Record<string, unknown>) => Promise<ToolAnswer>;
 }
@@ -64,10 +65,10 @@ export interface Round {
  */
 export async function answerChoosing(round: Round): Promise<ToolAnswer | InputRequiredResult> {
   const { tool, args, find, call, context } = round;
-  const brought = context.mcpReq.requestState();
+  const brought = context?.mcpReq.requestState();
   const seal = sealOf(round);
   let chosen: Chosen[] = [];
-  if (typeof brought === 'string') {
+  if (context && typeof brought === 'string') {
     const before = await opened(seal, brought, context);
     const choice = acceptedContent(context.mcpReq.inputResponses, name, form)?.[name];
     if (before === undefined || (choice !== undefined && choice !== none && !before.values.includes(choice)))

@@ -1,20 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
-import type {
-  AuthInfo,
-  CreateMcpHandlerOptions,
-  McpHandlerRequestOptions,
-  McpServerFactory,
-} from '@modelcontextprotocol/server';
+import type { AuthInfo, CreateMcpHandlerOptions, McpServerFactory } from '@modelcontextprotocol/server';
 import { createMcpHandler, validateHostHeader, validateOriginHeader } from '@modelcontextprotocol/server';
 import { newId } from '../core/kernel/database/ids.ts';
 import { wholeScope } from '../core/kernel/pipeline/roles.ts';
 import { budgets } from '../core/kernel/words/budgets.ts';
+import { toolCalls } from './calls.ts';
 import { readJsonBody } from './http-body.ts';
 import { HttpRefusal, refusalResponse } from './http-refusal.ts';
 import { serveListening } from './listen.ts';
-import { createMcpServerFactory, type McpServerOptions } from './server.ts';
+import { type Admitted, KnownClients, type McpFetch, servePlainCalls } from './plain-calls.ts';
+import { createMcpServerFactory, type McpServerOptions, serverInfoOf } from './server.ts';
 import { standingOf, type TokenStanding } from './standing.ts';
+import { isKey } from './tool.ts';
 
 /** What stands in front of the protocol, whatever the tools behind it. */
 export interface McpGuards {
@@ -45,24 +43,25 @@ export type McpHttpOptions = Omit<McpServerOptions, 'credential'> &
 /** Answers one request of the MCP endpoint, refusals included. */
 export type McpHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** A web-standard handler of one MCP request whose body has been read already. */
-export type McpFetch = (request: Request, options: McpHandlerRequestOptions) => Promise<Response>;
-
 /**
  * The MCP endpoint, both protocol eras on one address. It reads the body itself.
  * A request is checked in this order: Host and Origin (403), Bearer key (401), type, size and JSON of the body (415,
- * 413, 400). Then it meets a server object of its own. Refusals are JSON-RPC errors whose `data` has our usual members.
+ * 413, 400). Then it is answered as a plain call, or meets a server object of its own. Refusals are JSON-RPC errors whose `data` has our usual members.
  */
 export function mcpHttpHandler(options: McpHttpOptions): McpHandler {
   const { onProtocolError } = options;
-  const factory = createMcpServerFactory(options);
+  const answerCall = toolCalls(options);
+  const clients = new KnownClients();
+  const factory = createMcpServerFactory(options, { answerCall, clients });
   const report = onProtocolError === undefined ? {} : { onerror: onProtocolError };
   // Our tool list only changes with a restart: an open stream per client would cost memory for nothing.
   const stateless = statelessMcp(factory, { maxSubscriptions: 0, ...report });
   const { watch } = options;
+  const otherwise = watch ? serveListening({ factory, watch, otherwise: stateless, ...report }) : stateless;
+  const { tools } = options;
   return guardMcp(
     options,
-    watch ? serveListening({ factory, watch, otherwise: stateless, ...report }) : stateless,
+    servePlainCalls({ tools, answerCall, clients, serverInfo: serverInfoOf(options), otherwise }),
   );
 }
 
@@ -98,18 +97,16 @@ export function guardMcp(guards: McpGuards, serve: McpFetch): McpHandler {
   };
 }
 
-async function admit(
-  request: IncomingMessage,
-  guards: McpGuards,
-  request_id: string,
-): Promise<McpHandlerRequestOptions> {
+async function admit(request: IncomingMessage, guards: McpGuards, request_id: string): Promise<Admitted> {
   checkAddress(request, guards);
   const key = bearerKey(request, guards);
   await checkKey(key, guards, request_id);
   const standing: TokenStanding = {};
   const authInfo: AuthInfo = { token: key, clientId: 'agent', scopes: [], extra: { request_id, standing } };
-  if (request.method !== 'POST') return { authInfo };
-  return { authInfo, parsedBody: await readJsonBody(request, guards.limit_bytes ?? budgets.message_bytes) };
+  const { headers } = request;
+  if (request.method !== 'POST') return { authInfo, headers };
+  const parsedBody = await readJsonBody(request, guards.limit_bytes ?? budgets.message_bytes);
+  return { authInfo, headers, parsedBody };
 }
 
 /** Keeps pages of other web sites out, also those whose name was pointed at this machine (DNS rebinding). */
@@ -217,6 +214,3 @@ async function begun(response: Response): Promise<Response> {
   });
   return new Response(body, { status: response.status, headers: response.headers });
 }
-
-/** Our keys say what they are; tokens say nothing. */
-export const isKey = (token: string): boolean => token.startsWith('dh_');

@@ -1,10 +1,9 @@
-import type { McpHandlerRequestOptions, McpServerFactory } from '@modelcontextprotocol/server';
+import type { McpServerFactory } from '@modelcontextprotocol/server';
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import { newId } from '../core/kernel/database/ids.ts';
 import { budgets } from '../core/kernel/words/budgets.ts';
-import type { McpFetch } from './http.ts';
-import type { McpSession } from './tool.ts';
+import type { McpFetch } from './plain-calls.ts';
+import { httpSession } from './tool.ts';
 import { OwnBus, Places, type WatchUris } from './watch.ts';
 
 const listening = z.looseObject({
@@ -34,10 +33,10 @@ export function serveListening({ factory, watch, otherwise, onerror }: ListenOpt
   const report = onerror === undefined ? {} : { onerror };
   return async (request, options) => {
     const asked = asksToListen(options.parsedBody) ? listening.safeParse(options.parsedBody).data : undefined;
-    const credential = options.authInfo?.token;
-    if (!asked || credential === undefined) return otherwise(request, options);
+    const { authInfo } = options;
+    if (!asked || authInfo === undefined) return otherwise(request, options);
     const wanted = asked.params.notifications.resourceSubscriptions;
-    const leave = wanted.length > budgets.watched_rows ? undefined : places.take(credential);
+    const leave = wanted.length > budgets.watched_rows ? undefined : places.take(authInfo.token);
     if (!leave) return createMcpHandler(factory, { maxSubscriptions: 0, ...report }).fetch(request, options);
     try {
       const signal = request.signal;
@@ -49,10 +48,14 @@ export function serveListening({ factory, watch, otherwise, onerror }: ListenOpt
           leave();
         },
       });
-      const watched = await watch(wanted, sessionOf(options, signal), {
-        updated: uri => bus.publish({ kind: 'resource_updated', uri }),
-        ended: () => close(),
-      });
+      const watched = await watch(
+        wanted,
+        httpSession(authInfo, () => signal),
+        {
+          updated: uri => bus.publish({ kind: 'resource_updated', uri }),
+          ended: () => close(),
+        },
+      );
       const handler = createMcpHandler(factory, { bus, maxSubscriptions: 1, ...report });
       close = () => void handler.close();
       const response = await handler.fetch(request, {
@@ -83,12 +86,3 @@ const withUris = (asked: Listening, uris: readonly string[]): Listening => ({
     notifications: { ...asked.params.notifications, resourceSubscriptions: [...uris] },
   },
 });
-
-function sessionOf({ authInfo }: McpHandlerRequestOptions, signal: AbortSignal): McpSession {
-  const request_id = authInfo?.extra?.request_id;
-  return {
-    credential: authInfo?.token ?? '',
-    request_id: typeof request_id === 'string' ? request_id : newId(),
-    signal,
-  };
-}

@@ -48,15 +48,10 @@ export interface Presenter {
 
 export function presenter(registry: Registry): Presenter {
   let includes: ReadonlySet<string> | undefined;
-  const place = (timeZone: string | undefined, wording: Wording): Place => ({
-    vocabulary: vocabularyOf(registry),
-    timeZone,
-    wording,
-    get theirIncludes() {
-      includes ??= includesOfTheirs(registry);
-      return includes;
-    },
-  });
+  const place = (timeZone: string | undefined, wording: Wording): Place => {
+    includes ??= includesOfTheirs(registry);
+    return { vocabulary: vocabularyOf(registry), timeZone, wording, theirIncludes: includes };
+  };
   return {
     compact: (value, timeZone, of) => compact(value, '', place(timeZone, wordingOf(registry, of, value))),
     compactEach: (data, timeZone, of) => {
@@ -177,21 +172,28 @@ function compactMembers(value: object, name: string, place: Place): unknown {
   if ('id' in value && 'name' in value && typeof value.name === 'string' && Object.keys(value).length === 2) {
     return word(value.name, name, place);
   }
-  // A reference, or the number of a line on its ticket, says which one is meant in fewer tokens than the id.
-  const hasReference = 'reference' in value || 'position' in value;
-  const members = Object.entries(value).filter(
-    ([member, held]) =>
-      !isNothing(held) &&
-      !forPrograms.has(member) &&
-      !(member === 'id' && (hasReference || (typeof held === 'object' && held !== null && isChange(held)))) &&
-      !(member.endsWith('_local') && `${member.slice(0, -6)}_at` in value),
-  );
-  return Object.fromEntries(
-    members.map(([member, held]) => [
-      member === 'position' && 'id' in value ? partKey(name) : plainKey.test(member) ? member : quote(member),
+  const members: [string, unknown][] = [];
+  for (const [member, held] of Object.entries(value)) {
+    if (isNothing(held) || forPrograms.has(member) || isSaidBeside(member, held, value)) continue;
+    const key =
+      member === 'position' && 'id' in value ? partKey(name) : plainKey.test(member) ? member : quote(member);
+    members.push([
+      key,
       member === 'actor_name' ? actorName(value, String(held)) : compact(held, member, place),
-    ]),
-  );
+    ]);
+  }
+  return Object.fromEntries(members);
+}
+
+function isSaidBeside(member: string, held: unknown, beside: object): boolean {
+  // A reference, or the number of a line on its ticket, says which one is meant in fewer tokens than the id.
+  if (member === 'id')
+    return (
+      'reference' in beside ||
+      'position' in beside ||
+      (typeof held === 'object' && held !== null && isChange(held))
+    );
+  return member.endsWith('_local') && `${member.slice(0, -6)}_at` in beside;
 }
 
 /** A part of a record is addressed by its number: `line_id` of `lines`. */
@@ -227,16 +229,20 @@ const withoutMarks = (text: string): string => text.replace(/[«»]/g, '"');
  */
 function isFact(text: string, vocabulary: Vocabulary): boolean {
   if (/^[A-Z]{0,2}$/.test(text)) return true;
-  if (text.length > 100) return false;
+  if (isNumber.test(text)) return true;
+  if (text.length > 100 || inWords.test(text)) return false;
   const [first = '', ...others] = text.split(' ');
   const rest = vocabulary.isReference(first) ? others : [first, ...others];
   const [day = '', ...times] = rest;
   return (weekdays.some(weekday => weekday === day) ? times : rest).every(part => isNumber.test(part));
 }
 
+/** Three small letters in a row that no day of the week, number, time or id has: most texts are known by them to be words. */
+const inWords = /[g-z]{3}/;
+
 /** A reference with the marked name of what it belongs to: `C-1042 «Jane Smith»`. Whatever else it says is marked. */
 const isNamed = (text: string, { isReference }: Vocabulary): boolean =>
-  isReference(/^(\S+) «[^«»]*»$/.exec(text)?.[1] ?? '');
+  text.endsWith('»') && isReference(/^(\S+) «[^«»]*»$/.exec(text)?.[1] ?? '');
 
 const isNumber = new RegExp(
   `^(?:${[

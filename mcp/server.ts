@@ -1,44 +1,36 @@
 import type {
   CallToolResult,
   ClientCapabilities,
+  Implementation,
+  InputRequiredResult,
   McpServerFactory,
   ServerContext,
   Tool,
 } from '@modelcontextprotocol/server';
 import {
   CLIENT_CAPABILITIES_META_KEY,
-  isInputRequiredResult,
   ProtocolError,
   ProtocolErrorCode,
   Server,
 } from '@modelcontextprotocol/server';
-import { closest } from 'fastest-levenshtein';
 import { newId } from '../core/kernel/database/ids.ts';
-import { budgets } from '../core/kernel/words/budgets.ts';
+import { type AnswerCall, type CallOptions, toolCalls } from './calls.ts';
 import { type Cards, cardCapabilities, showsCards } from './cards.ts';
-import { answerChoosing, type FindQuestion, showsForms } from './choose.ts';
 import { type Complete, serveCompletions } from './completion.ts';
 import { ownIcon } from './icons.ts';
+import type { KnownClients } from './plain-calls.ts';
 import { type McpPrompt, servePrompts } from './prompt.ts';
 import { type McpResources, serveResources } from './resource.ts';
-import { noteStanding } from './standing.ts';
 import { serveSubscriptions } from './subscribe.ts';
-import type { McpSession, McpTool, ToolAnswer } from './tool.ts';
-import { broughtBack, pointToReview, showsLinks, type WaitingCalls } from './waiting.ts';
+import { httpSession, type McpSession, type McpTool, type ToolAnswer } from './tool.ts';
 import type { WatchUris } from './watch.ts';
 
-export interface McpServerOptions {
-  /** Listed in this order, always. */
-  tools: readonly McpTool[];
+export interface McpServerOptions extends CallOptions {
   /** What a model should know about this server before its first call; a few sentences. */
   instructions: string;
   version: string;
   /** The key of a connection that carries none itself: stdio. Over HTTP the key comes with each request. */
   credential?: string;
-  /** Knows calls that wait for a person. Without it, no client is pointed to anything. */
-  waiting?: WaitingCalls;
-  /** Finds what a person could choose so that a call goes on. Without it, nobody is asked. */
-  findQuestion?: FindQuestion;
   /** Small pages that show answers to a person, for clients that show them. */
   cards?: Cards;
   /** Routines a person can start by name. */
@@ -51,8 +43,13 @@ export interface McpServerOptions {
   home?: string;
   /** Watches what is behind addresses, for clients that listen. */
   watch?: WatchUris;
-  /** Told about defects in tools; their text never reaches the client. */
-  onDefect?: (error: unknown, request_id: string) => void;
+}
+
+/** What a server shares with what answers beside it. */
+export interface Beside {
+  answerCall?: AnswerCall;
+  /** Told which clients it has let in. */
+  clients?: KnownClients;
 }
 
 /**
@@ -65,12 +62,10 @@ export interface McpServerOptions {
  */
 export function createMcpServerFactory(
   options: McpServerOptions,
+  { answerCall = toolCalls(options), clients }: Beside = {},
 ): (context: Parameters<McpServerFactory>[0]) => Server {
-  const tools = new Map(options.tools.map(tool => [tool.name, tool]));
-  if (tools.size !== options.tools.length) throw new Error('Two MCP tools have the same name');
   const list = { tools: options.tools.map(describeTool) };
-  const { waiting, credential, onDefect, prompts, resources, cards, findQuestion, watch, complete, home } =
-    options;
+  const { credential, onDefect, prompts, resources, cards, watch, complete } = options;
   const listWithCards = { tools: options.tools.map(tool => withCard(tool, cards)) };
   const capabilities = {
     tools: {},
@@ -79,13 +74,7 @@ export function createMcpServerFactory(
     ...(cards ? cardCapabilities : {}),
     ...(complete ? { completions: {} } : {}),
   };
-  const serverInfo = {
-    name: 'deskhand',
-    title: 'Deskhand',
-    version: options.version,
-    icons: [ownIcon],
-    ...(home === undefined ? {} : { websiteUrl: home }),
-  };
+  const serverInfo = serverInfoOf(options);
   const listening = { ...capabilities, resources: { subscribe: true } };
 
   return ({ requestInfo, era }) => {
@@ -128,28 +117,34 @@ export function createMcpServerFactory(
       serveSubscriptions(server, { watch, sessionOf: context => sessionOf(context, credential) });
     if (!serves('tools/call')) return server;
     server.setRequestHandler('tools/call', async ({ params }, context) => {
-      const tool = tools.get(params.name);
-      if (tool === undefined) throw unknownTool(params.name, tools.keys());
-      const session = sessionOf(context, credential);
-      const reference = waiting && broughtBack(context.mcpReq.requestState());
-      if (waiting && reference !== undefined) return toResult(await waiting.lookUp(reference, session));
-      const args = params.arguments ?? {};
-      const call = (filled: Record<string, unknown>) => answer(tool, filled, session, onDefect);
-      const given =
-        findQuestion && showsForms(clientOf(context))
-          ? await answerChoosing({ tool, args, session, context, find: findQuestion, call })
-          : await call(args);
-      if (isInputRequiredResult(given)) return given;
-      noteStanding(context.http?.authInfo, given);
-      const waits = showsLinks(clientOf(context)) ? waiting?.find(given) : undefined;
-      return waits ? pointToReview(waits) : toResult(given);
+      const { envelope } = context.mcpReq;
+      if (envelope) clients?.note(envelope);
+      return toResult(
+        await answerCall({
+          name: params.name,
+          args: params.arguments ?? {},
+          client: clientOf(context),
+          session: sessionOf(context, credential),
+          authInfo: context.http?.authInfo,
+          context,
+        }),
+      );
     });
     return server;
   };
 }
 
-/** Largest number of members and elements, and largest depth, of one call's arguments (security.md). */
-export const inputLimits = { elements: budgets.tool_members, depth: budgets.tool_depth } as const;
+/** Who answers, as the protocol says it. */
+export const serverInfoOf = ({
+  version,
+  home,
+}: Pick<McpServerOptions, 'version' | 'home'>): Implementation => ({
+  name: 'deskhand',
+  title: 'Deskhand',
+  version,
+  icons: [ownIcon],
+  ...(home === undefined ? {} : { websiteUrl: home }),
+});
 
 // The lists only change with a new version of the software; a minute keeps a client from asking before every call.
 const cacheHints = {
@@ -170,34 +165,12 @@ const withCard = (tool: McpTool, cards: Cards | undefined): Tool =>
     ? describeTool(tool)
     : { ...describeTool(tool), _meta: cards.metaOf(tool.card) };
 
-function unknownTool(name: string, known: Iterable<string>): ProtocolError {
-  const valid_options = [...known];
-  const near = closest(name.slice(0, budgets.compared_characters), valid_options);
-  return new ProtocolError(
-    ProtocolErrorCode.InvalidParams,
-    `There is no tool "${name.slice(0, 100)}". Did you mean "${near}"?`,
-    {
-      code: 'UNKNOWN_ACTION',
-      got: name.slice(0, 100),
-      did_you_mean: [near],
-      valid_options,
-      retryable: false,
-    },
-  );
-}
-
 function sessionOf(context: ServerContext, credential: string | undefined): McpSession {
   const auth = context.http?.authInfo;
-  const key = auth?.token ?? credential;
-  if (key === undefined)
-    throw new ProtocolError(ProtocolErrorCode.InternalError, 'No key reached the server');
-  const request_id = auth?.extra?.request_id;
-  return {
-    credential: key,
-    request_id: typeof request_id === 'string' ? request_id : newId(),
-    signal: context.mcpReq.signal,
-    ...progressOf(context),
-  };
+  const { signal } = context.mcpReq;
+  if (auth) return { ...httpSession(auth, () => signal), ...progressOf(context) };
+  if (credential !== undefined) return { credential, request_id: newId(), signal, ...progressOf(context) };
+  throw new ProtocolError(ProtocolErrorCode.InternalError, 'No key reached the server');
 }
 
 /** A client that gave a token hears how far its call is; one that is gone by then misses nothing. */
@@ -212,69 +185,13 @@ function progressOf({ mcpReq }: ServerContext): Pick<McpSession, 'progress'> {
   };
 }
 
-async function answer(
-  tool: McpTool,
-  args: unknown,
-  session: McpSession,
-  onDefect: McpServerOptions['onDefect'],
-): Promise<ToolAnswer> {
-  if (isTooBig(args)) return tooBig;
-  try {
-    return await tool.call(args, session);
-  } catch (error) {
-    onDefect?.(error, session.request_id);
-    return refusal({
-      code: 'INTERNAL_ERROR',
-      message: 'Something went wrong on our side.',
-      hint: 'Try again with the same idempotency_key; if it happens again, tell the owner the request_id.',
-      retryable: true,
-      request_id: session.request_id,
-    });
-  }
-}
-
-const tooBig = refusal({
-  code: 'PAYLOAD_TOO_LARGE',
-  message: `The arguments have more than ${inputLimits.elements} members or are nested deeper than ${inputLimits.depth}.`,
-  hint: 'Send less at once, in several calls.',
-  retryable: false,
-});
-
-interface Refusal {
-  code: string;
-  message: string;
-  hint: string;
-  retryable: boolean;
-  request_id?: string;
-}
-
-function refusal(error: Refusal): ToolAnswer {
-  return { structured: { error }, text: `${error.code}: ${error.message} ${error.hint}`, isError: true };
-}
-
-function toResult({ structured, text, isError }: ToolAnswer): CallToolResult {
+/** As the protocol has it; what asks a person something is so already. */
+export function toResult(given: ToolAnswer | InputRequiredResult): CallToolResult | InputRequiredResult {
+  if ('resultType' in given) return given;
+  const { structured, text, isError } = given;
   return {
     content: [{ type: 'text', text }],
     structuredContent: structured,
     ...(isError === true ? { isError } : {}),
   };
-}
-
-/** Walks level by level instead of recursively, and stops as soon as it knows. */
-function isTooBig(value: unknown): boolean {
-  let level: unknown[] = [value];
-  let elements = 0;
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > inputLimits.depth) return true;
-    const next: unknown[] = [];
-    for (const node of level) {
-      if (typeof node !== 'object' || node === null) continue;
-      const inside: unknown[] = Object.values(node);
-      elements += inside.length;
-      if (elements > inputLimits.elements) return true;
-      next.push(...inside);
-    }
-    level = next;
-  }
-  return false;
 }

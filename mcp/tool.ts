@@ -1,3 +1,5 @@
+import type { AuthInfo } from '@modelcontextprotocol/server';
+import { newId } from '../core/kernel/database/ids.ts';
 import type { Caller } from '../core/kernel/pipeline/context.ts';
 
 /** A JSON Schema of an object, as `toolSchema` makes it. */
@@ -30,12 +32,27 @@ export interface McpSession {
   signal: AbortSignal;
 }
 
+/** Who calls over HTTP, as the transport let them in. `signalOf` is asked only when somebody listens. */
+export function httpSession(auth: AuthInfo, signalOf: () => AbortSignal): McpSession {
+  const request_id = auth.extra?.request_id;
+  return {
+    credential: auth.token,
+    request_id: typeof request_id === 'string' ? request_id : newId(),
+    get signal() {
+      return signalOf();
+    },
+  };
+}
+
 /** Who calls: the agent of a key, or of a connection. */
 export const callerOf = ({ credential }: Pick<McpSession, 'credential'>): Caller => ({
   via: 'key',
   key: credential,
   or: 'token',
 });
+
+/** Our keys say what they are; tokens say nothing. */
+export const isKey = (token: string): boolean => token.startsWith('dh_');
 
 /**
  * What a tool answers. Some clients show only `structured` to the model, others only `text`: both carry the same
@@ -57,6 +74,8 @@ export interface McpTool {
   inputSchema: JsonObjectSchema;
   outputSchema: JsonObjectSchema;
   annotations: ToolHints;
+  /** It tells whoever asks how far a call is; others have said all when they answer. */
+  tells_progress?: boolean;
   /** The card that shows its answers to a person, where the client shows any. */
   card?: string;
   /**

@@ -57,8 +57,10 @@ export function vocabularyOf(registry: Registry): Vocabulary {
     isReference: text => registry.references.has(text),
     has: (name, word) => {
       // `contacts/C-1042`: where a search result is opened.
-      const [type = '', reference = ''] = name === 'open' ? word.split('/') : [];
-      if (names.has(type) && vocabulary.isReference(reference)) return true;
+      if (name === 'open') {
+        const [type = '', reference = ''] = word.split('/');
+        if (names.has(type) && vocabulary.isReference(reference)) return true;
+      }
       return options.get(name)?.has(word) === true || (codes.has(name) && names.has(word));
     },
   };

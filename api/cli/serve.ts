@@ -92,7 +92,6 @@ function createApp(installation: Installation, logger: Logger, ready: () => Prom
       host: config.host,
       logger,
       onToken: authorization.onToken,
-      prepares_after_ms: afterStart_ms,
     }),
     pages: pagesWhenAsked({
       app,

@@ -37,6 +37,7 @@ export function crmAction(app: App, baseUrl: string): McpTool {
     outputSchema: toolSchema(outcomeOutput, 'output'),
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     card: waitingCard,
+    tells_progress: true,
     async call(args, session) {
       try {
         const given = joinDomain(unmark(args));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { McpServerFactory } from '@modelcontextprotocol/server';
 import { isLegacyRequest, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
-import type { McpFetch } from '../../mcp/http.ts';
+import type { McpFetch } from '../../mcp/plain-calls.ts';
 
 /**
  * Sessions for 2025-era clients, in this test fixture only. A question to the client in the middle of a call comes back

@@ -24,7 +24,7 @@ function readWith(all: Map<string, string>, name: string, found = new Set<string
   return found;
 }
 
-test('a server starts without its pages and without what draws paper', async () => {
+test('a server starts without its pages, without what agents need and without what draws paper', async () => {
   const all = await parts();
   const holds = (module: string) =>
     [...all.keys()].filter(name => all.get(name)?.includes(`// dist/${module}\n`));
@@ -37,7 +37,10 @@ test('a server starts without its pages and without what draws paper', async () 
   };
   // The control: what every call needs is found.
   expect(isRead('core/catalog.js')).toBe(true);
-  expect(isRead('mcp/http.js')).toBe(true);
+  expect(isRead('api/mcp.js')).toBe(true);
+  // Read when the first agent calls (decision 074).
+  expect(isRead('mcp/http.js')).toBe(false);
+  expect(isRead('mcp/tools/index.js')).toBe(false);
   expect(isRead('web-review/router.js')).toBe(false);
   expect(isRead('web-review/home/home.js')).toBe(false);
   expect(isRead('core/paper/typeset.js')).toBe(false);

@@ -29,6 +29,7 @@ export async function withReferences<T>(context: ReadContext, value: T, calling:
     wanted.set(record, (wanted.get(record) ?? new Set()).add(id));
     return id;
   });
+  if (wanted.size === 0) return value;
   const called = new Map<string, string>();
   const somebody = [...(wanted.get(anybody) ?? [])];
   if (calling === 'named' && somebody.length > 0) {
@@ -84,29 +85,45 @@ function listReferences(context: ReadContext, record: RecordSpec, ids: readonly 
 
 type Replace = (record: string, id: string) => string;
 
-/** The value with what stands in each member that points to a record replaced. */
+/**
+ * The value with what stands in each member that points to a record replaced. Parts in which nothing is are not made anew: every
+ * answer to an agent passes here, and few of its members point anywhere.
+ */
 function walk<T>(value: T, pointsTo: PointsTo, replace: Replace): T;
 function walk(value: unknown, pointsTo: PointsTo, replace: Replace): unknown {
-  if (Array.isArray(value)) return value.map((item: unknown) => walk(item, pointsTo, replace));
+  if (Array.isArray(value)) return changed(value, item => walk(item, pointsTo, replace));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => {
-      const pointed = typeSaid(value, name) ?? pointsTo(name) ?? pointsTo(name.replace(/s$/, ''));
-      const record = pointed ?? (name !== 'id' && isId(member) ? anybody : undefined);
-      return [name, record === undefined ? walk(member, pointsTo, replace) : at(member, record)];
-    }),
-  );
+  let copy: Record<string, unknown> | undefined;
+  for (const [name, member] of Object.entries(value)) {
+    const pointed = typeSaid(value, name) ?? pointsTo(name) ?? pointsToOne(name, pointsTo);
+    const record = pointed ?? (name !== 'id' && isId(member) ? anybody : undefined);
+    const next = record === undefined ? walk(member, pointsTo, replace) : at(member, record);
+    if (next === member) continue;
+    copy ??= { ...value };
+    copy[name] = next;
+  }
+  return copy ?? value;
 
   // One id, several, or both sides of a change.
   function at(member: unknown, record: string): unknown {
     if (typeof member === 'string') return isUuid(member) ? replace(record, member) : member;
-    if (Array.isArray(member)) return member.map((item: unknown) => at(item, record));
+    if (Array.isArray(member)) return changed(member, item => at(item, record));
     if (typeof member !== 'object' || member === null) return member;
     const isChange = Object.keys(member).every(side => side === 'old' || side === 'new');
     if (!isChange) return walk(member, pointsTo, replace);
     return Object.fromEntries(Object.entries(member).map(([side, held]) => [side, at(held, record)]));
   }
 }
+
+/** The list itself where no item became another. */
+function changed(items: readonly unknown[], change: (item: unknown) => unknown): readonly unknown[] {
+  const next = items.map(change);
+  return next.some((item, index) => item !== items[index]) ? next : items;
+}
+
+/** `technician_ids`: what one of them points to. */
+const pointsToOne = (names: string, pointsTo: PointsTo) =>
+  names.endsWith('s') ? pointsTo(names.slice(0, -1)) : undefined;
 
 const isId = (member: unknown): boolean => typeof member === 'string' && isUuid(member);
 

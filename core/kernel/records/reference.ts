@@ -28,9 +28,15 @@ const whole = new RegExp(`^${referencePattern}$`, 'i');
 /** Whether a text looks like a reference of any kind, in any letters. */
 export const looksLikeReference = (text: string): boolean => whole.test(text);
 
-/** The references of this numbering as we write them, for schemas. */
-export const referencesOf = ({ prefix, is_yearly }: Numbering): RegExp =>
-  new RegExp(`^${prefix}-${is_yearly ? '\\d{4}-' : ''}\\d{1,12}$`);
+const patterns = new Map<string, RegExp>();
+
+/** The references of this numbering as we write them, for schemas. Kept: every word of an answer is compared with them. */
+export function referencesOf({ prefix, is_yearly }: Numbering): RegExp {
+  const source = `^${prefix}-${is_yearly ? '\\d{4}-' : ''}\\d{1,12}$`;
+  const pattern = patterns.get(source) ?? new RegExp(source);
+  if (!patterns.has(source)) patterns.set(source, pattern);
+  return pattern;
+}
 
 /** Whether a text is a reference of this numbering, in any letters. */
 export const isReferenceOf = (numbering: Numbering, text: string): boolean =>
@@ -88,9 +94,12 @@ export function createReferences(kinds: readonly { type: string; reference: Numb
     taken.set(prefix, type);
   }
   const byPrefix = new Map(kinds.map(kind => [kind.reference.prefix, kind]));
+  const besides = new Map(
+    kinds.flatMap(({ type, reference: { beside = [] } }) => beside.map(text => [text, type] as const)),
+  );
   const typeOf = (text: string) => {
-    const beside = kinds.find(({ reference }) => reference.beside?.includes(text.toUpperCase()));
-    if (beside) return beside.type;
+    const beside = besides.get(text.toUpperCase());
+    if (beside !== undefined) return beside;
     const kind = byPrefix.get(text.slice(0, Math.max(0, text.indexOf('-'))).toUpperCase());
     return kind && isReferenceOf(kind.reference, text) ? kind.type : undefined;
   };
