@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { Turns } from '../../core/kernel/database/turns.ts';
 import { sqlState } from '../../core/kernel/words/errors.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { soon } from '../support/patience.ts';
 
 let database: TestDatabase;
 let turns: Turns;
@@ -121,6 +122,33 @@ test('a name that one packet prepares is of use to the next before that is answe
   const next = named();
   expect([await fails, await leftOut, (await next).rows]).toEqual(['22012', '25P02', [{ n: 5 }]]);
   expect((await Promise.all([named(), named()])).map(({ rows }) => rows)).toEqual([[{ n: 5 }], [{ n: 5 }]]);
+});
+
+test('what is owed goes in front of the next statement, in the same packet, or by itself in a moment', async () => {
+  const state = () =>
+    ask(`select pg_current_xact_id_if_assigned() is null as is_new, current_setting('a.b', true) as b`);
+  const begin = () =>
+    Promise.all([ask('begin'), ask(`set local a.b = 'inside'`), ask('select pg_current_xact_id()')]);
+  await begin();
+  expect((await state()).rows).toEqual([{ is_new: false, b: 'inside' }]);
+  const written = vi.spyOn(socket, '_write');
+  turns.owe({ text: 'commit', values: [], name: undefined });
+  expect((await state()).rows).toEqual([{ is_new: true, b: '' }]);
+  expect(written).toHaveBeenCalledTimes(1);
+
+  await begin();
+  written.mockClear();
+  turns.owe({ text: 'commit', values: [], name: undefined });
+  await vi.waitFor(() => expect(written).toHaveBeenCalledTimes(1), soon);
+  expect((await state()).rows).toEqual([{ is_new: true, b: '' }]);
+});
+
+test('what is owed does not go in front of what has not been sent yet', async () => {
+  void ask('begin');
+  const inside = ask('select pg_current_xact_id()::text as id');
+  turns.owe({ text: 'commit', values: [], name: undefined });
+  const after = ask('select pg_current_xact_id()::text as id');
+  expect((await after).rows).not.toEqual((await inside).rows);
 });
 
 test('columns are described once, and a statement whose columns changed is refused, never misread', async () => {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { DeskhandError, sqlState } from '../words/errors.ts';
 import { Numbers, TakenNumbers } from './numbers.ts';
 import { isOurOwn, isStalePlan, StatementNames } from './prepared.ts';
+import { typeParser } from './read-types.ts';
 import type { Sql } from './sql.ts';
 import { type Asked, isLeftOut, Turns } from './turns.ts';
 
@@ -133,13 +134,18 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
     try {
       sent.add(turns.ask(plain(`begin ${mode}`, kept)));
       const result = await work(transactionOn(turns, { sent, names: kept, taken }));
-      const committed = commitOn(turns, sent, kept);
-      // What was read stays read however the transaction ends; only the connection has to wait for that.
-      if (mode === 'read write') await committed;
-      committed.then(
-        () => client.release(),
-        () => client.release(true),
-      );
+      // What was read stays read however the transaction ends.
+      if (mode === 'read only' && direct.has(client)) {
+        turns.owe(plain('commit', kept));
+        client.release();
+      } else {
+        const committed = commitOn(turns, sent, kept);
+        if (mode === 'read write') await committed;
+        committed.then(
+          () => client.release(),
+          () => client.release(true),
+        );
+      }
       await taken.giveBackUnasked();
       return result;
     } catch (error) {
@@ -290,16 +296,4 @@ function withCaret(error: unknown, text: string): unknown {
   const line = text.slice(lineStart).split('\n')[0] ?? '';
   error.message += `\n${line}\n${' '.repeat(Math.max(0, at - lineStart))}^`;
   return error;
-}
-
-// Row = schema = wire: timestamps leave the database as ISO 8601 in UTC, dates as dates, bigint as number.
-const parsers = new Map<number, (value: string) => unknown>([
-  [20, value => Number(value)],
-  [1082, value => value],
-  [1184, value => new Date(value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')).toISOString()],
-  [1700, value => value],
-]);
-
-function typeParser(oid: number, format?: 'text' | 'binary') {
-  return parsers.get(oid) ?? pg.types.getTypeParser(oid, format);
 }

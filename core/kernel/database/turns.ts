@@ -56,17 +56,39 @@ export class Turns {
   readonly #read: ReadType;
   readonly #prepared: Prepared = { columns: new Map(), parsing: [] };
   #open: Turn | undefined;
+  #owed: Asked | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(client: pg.ClientBase, read: ReadType) {
     this.#client = client;
     this.#read = read;
   }
 
-  ask({ text, values, name }: Asked): Promise<Answered> {
+  ask(asked: Asked): Promise<Answered> {
     return new Promise((resolve, reject) => {
-      const sent = values.map(asSent);
-      this.#turn().add({ text, values: sent, name, columns: undefined, rows: [], resolve, reject });
+      const sent = waitingFor(asked);
+      this.#turn().add({ ...sent, resolve, reject });
     });
+  }
+
+  /**
+   * Sends a statement whose answer means nothing to anybody in front of the next one of this connection, in the same packet; by itself
+   * when none comes within a moment.
+   */
+  owe(asked: Asked): void {
+    this.#owed = asked;
+    if (this.#open) this.#pay(this.#open);
+    else this.#timer ??= setTimeout(() => this.#due(), owedFor_ms).unref();
+  }
+
+  #due(): void {
+    this.#timer = undefined;
+    if (this.#owed) this.#turn();
+  }
+
+  #pay(turn: Turn): void {
+    if (this.#owed) turn.add({ ...waitingFor(this.#owed), resolve: ignore, reject: ignore });
+    this.#owed = undefined;
   }
 
   /** Sends what has not been sent yet, so that what comes behind it comes behind it. */
@@ -80,12 +102,25 @@ export class Turns {
     if (this.#open) return this.#open;
     const opened = new Turn(this.#prepared, this.#read);
     this.#open = opened;
+    this.#pay(opened);
     process.nextTick(() => {
       if (this.#open === opened) this.flush();
     });
     return opened;
   }
 }
+
+const owedFor_ms = 5;
+
+const ignore = () => undefined;
+
+const waitingFor = ({ text, values, name }: Asked): Omit<Waiting, 'resolve' | 'reject'> => ({
+  text,
+  values: values.map(asSent),
+  name,
+  columns: undefined,
+  rows: [],
+});
 
 const listening = new WeakSet<pg.Connection>();
 
