@@ -9,6 +9,7 @@ import { soon } from '../support/patience.ts';
 let database: TestDatabase;
 let turns: Turns;
 let socket: Socket;
+let client: pg.Client;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -17,7 +18,7 @@ afterAll(() => database.close());
 
 beforeEach(async () => {
   socket = new Socket();
-  const client = new pg.Client({ ...database.admin, ssl: false, pipeline: true, stream: () => socket });
+  client = new pg.Client({ ...database.admin, ssl: false, pipeline: true, stream: () => socket });
   client.on('error', () => undefined);
   await client.connect();
   turns = new Turns(client, oid => pg.types.getTypeParser(oid));
@@ -157,6 +158,22 @@ test('columns are described once, and a statement whose columns changed is refus
   expect([(await panes()).rows, (await panes()).rows]).toEqual([[{ n: 1 }], [{ n: 1 }]]);
   await ask('alter table panes alter n type text');
   expect(await stateOf(panes())).toBe('0A000');
+});
+
+test('behind a pooler, which may prepare a name anew after a change, columns are described each time', async () => {
+  // One column that is called n, as a description says it.
+  const description = '\0\x01n\0';
+  let seen = 0;
+  socket.on('data', (piece: Buffer) => {
+    seen += piece.toString('latin1').split(description).length - 1;
+  });
+  const described = async (name: string, given: { remembers?: boolean }) => {
+    const own = new Turns(client, oid => pg.types.getTypeParser(oid), given);
+    const before = seen;
+    for (let use = 1; use <= 3; use++) await own.ask({ text: 'select 1 as n', values: [], name });
+    return seen - before;
+  };
+  expect([await described('direct', {}), await described('pooled', { remembers: false })]).toEqual([1, 3]);
 });
 
 test('whoever waits when the connection ends is told', async () => {

@@ -91,15 +91,15 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
     // `begin` and the context statement travel together: one round trip less on every call.
     pipeline: true,
   };
-  const opened = new WeakMap<pg.ClientBase, Turns>();
-  const turnsOf = (client: pg.ClientBase): Turns => {
-    const turns = opened.get(client) ?? new Turns(client, typeParser);
-    opened.set(client, turns);
-    return turns;
-  };
   const keeping = new WeakSet<pg.ClientBase>();
   const direct = new WeakSet<pg.ClientBase>();
   const names = new StatementNames();
+  const opened = new WeakMap<pg.ClientBase, Turns>();
+  const turnsOf = (client: pg.ClientBase): Turns => {
+    const turns = opened.get(client) ?? new Turns(client, typeParser, { remembers: direct.has(client) });
+    opened.set(client, turns);
+    return turns;
+  };
   const openPool = (max: number) => {
     const made = new pg.Pool({
       ...config,

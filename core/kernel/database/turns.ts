@@ -42,6 +42,8 @@ interface Waiting {
 
 /** What one connection has prepared. */
 interface Prepared {
+  /** Whether columns are remembered: behind a pooler another server may have prepared the statement anew, after a migration. */
+  readonly remembers: boolean;
   /** By name; the columns of an answer are known after the first one, and PostgreSQL refuses to answer others. */
   readonly columns: Map<string, readonly Column[] | undefined>;
   /** Parsed by a packet that is not answered yet, in their order: `''` for those without a name. */
@@ -54,14 +56,16 @@ type ReadType = (oid: number) => (text: string) => unknown;
 export class Turns {
   readonly #client: pg.ClientBase;
   readonly #read: ReadType;
-  readonly #prepared: Prepared = { columns: new Map(), parsing: [] };
+  readonly #prepared: Prepared;
   #open: Turn | undefined;
   #owed: Asked | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(client: pg.ClientBase, read: ReadType) {
+  /** `remembers` says that the connection is to one server as long as it lives. */
+  constructor(client: pg.ClientBase, read: ReadType, { remembers = true }: { remembers?: boolean } = {}) {
     this.#client = client;
     this.#read = read;
+    this.#prepared = { remembers, columns: new Map(), parsing: [] };
   }
 
   ask(asked: Asked): Promise<Answered> {
@@ -231,8 +235,8 @@ class Turn extends pg.Query {
     const waiting = this.#waiting[this.#at];
     if (!waiting) return;
     const { name, rows, columns = [] } = waiting;
-    const known = this.#prepared.columns;
-    if (name !== undefined && known.has(name)) known.set(name, columns);
+    const { columns: known, remembers } = this.#prepared;
+    if (remembers && name !== undefined && known.has(name)) known.set(name, columns);
     const [verb = '', ...numbers] = command.split(' ');
     const answered = { rows, rowCount: Number(numbers.at(-1) ?? 0), command: verb };
     // The last one is done when the connection is ready for others.
