@@ -39,7 +39,7 @@ export async function findKnown(
     findPreferred(context, {
       terms: terms.map(forms => forms.join('|')),
       typed: [...typedIn(query)],
-      recent: recently(context).toString(),
+      recent: new Date(recently(context)).toISOString(),
       most,
     }),
   );
@@ -60,7 +60,8 @@ export async function findKnown(
 
 const typedIn = (query: string): ReadonlySet<string> => new Set(fold(query).match(/[\p{L}\p{N}]+/gu) ?? []);
 
-const recently = ({ now }: ReadContext) => now.subtract({ hours: recent_days * 24 });
+/** Since when a visit was lately, in milliseconds: on no wall clock, so no calendar is asked. */
+const recently = ({ now }: ReadContext) => now.epochMilliseconds - recent_days * 86_400_000;
 
 function ordered(
   context: ReadContext,
@@ -69,7 +70,7 @@ function ordered(
   query: string,
 ): SearchHit[] {
   const typed = typedIn(query);
-  const since = recently(context).epochMilliseconds;
+  const since = recently(context);
   const bonus = new Map(
     known.map(({ id, first_name, last_name, full_name, last_visit }) => {
       const words = fold(full_name).split(/\s+/);

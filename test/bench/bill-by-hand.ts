@@ -141,7 +141,7 @@ export function billVisit(pool: pg.Pool, key: string, ticket: string): Promise<{
          on conflict do nothing`,
           [organization, [...new Set(words.match(/[a-z]+/g) ?? [])].sort()],
         ),
-        client.query('commit'),
+        ask(client, 'commit'),
       ]);
       return { ...made.rows[0], lines: written.rows };
     },

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
 import { StatementNames } from '../../core/kernel/database/prepared.ts';
-import { turnSocket } from '../../core/kernel/database/turn-socket.ts';
+import { Turns } from '../../core/kernel/database/turns.ts';
 
 // What a careful person would write by hand for one purpose: the same statements as the product, in the same roles,
 // on a pool with the same settings, and nothing around them. Statements that do not wait for each other's answers
@@ -19,18 +19,26 @@ export interface NewContact {
 }
 
 export function openPool(address: DatabaseAddress, connections: number): pg.Pool {
-  const pool = new pg.Pool({ ...address, ssl: false, max: connections, pipeline: true, stream: turnSocket });
+  const pool = new pg.Pool({ ...address, ssl: false, max: connections, pipeline: true });
   // One that is closed may still hear that the server stops.
   pool.on('error', () => undefined);
   return pool;
 }
 
 const names = new StatementNames();
-export const ask = (client: pg.PoolClient, text: string, values: unknown[]): Promise<pg.QueryResult> =>
-  client.query({ name: names.nameOf(text), text, values });
+const opened = new WeakMap<pg.PoolClient, Turns>();
+export function ask(
+  client: pg.PoolClient,
+  text: string,
+  values: unknown[] = [],
+): Promise<Pick<pg.QueryResult, 'rows'>> {
+  const turns = opened.get(client) ?? new Turns(client, oid => pg.types.getTypeParser(oid));
+  opened.set(client, turns);
+  return turns.ask({ name: names.nameOf(text), text, values });
+}
 
 /** `select enter(…)` for an agent's key: who calls is found out in the transaction, as everywhere. */
-function enter(client: pg.PoolClient, key: string, action?: string): Promise<pg.QueryResult> {
+function enter(client: pg.PoolClient, key: string, action?: string): Promise<Pick<pg.QueryResult, 'rows'>> {
   const hash = createHash('sha256').update(key).digest('hex');
   const request = { request_id: randomUUID(), ...(action === undefined ? {} : { action }) };
   return ask(client, 'select enter($1::jsonb, $2::jsonb, $3::text[]) as entered', [
@@ -49,7 +57,7 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   try {
-    const [, { rows }] = await Promise.all([client.query(`begin ${mode}`), enter(client, key, action)]);
+    const [, { rows }] = await Promise.all([ask(client, `begin ${mode}`), enter(client, key, action)]);
     return await work(client, rows[0].entered.organization.id);
   } finally {
     client.release();
@@ -69,7 +77,7 @@ export function listContacts(pool: pg.Pool, key: string): Promise<Record<string,
          limit 21`,
         [organization],
       ),
-      client.query('commit'),
+      ask(client, 'commit'),
     ]);
     return rows.slice(0, 20);
   });
@@ -153,7 +161,7 @@ export function createContact(
          on conflict do nothing`,
         [organization, `${name} ${contact.email}`.toLowerCase().match(/[a-z]{3,}/g)],
       ),
-      client.query('commit'),
+      ask(client, 'commit'),
     ]);
     return rows[0];
   });

@@ -61,6 +61,17 @@ test('an error of the work itself is told, and nothing stays', async () => {
   expect(await marks()).toEqual(['and another', 'sent']);
 });
 
+test('what had not left yet when the work failed is not kept by the next transaction of the connection', async () => {
+  const fails = db.transaction('read write', async tx => {
+    tx.send(mark('had not left'));
+    throw new Error('at once');
+  });
+  await expect(fails).rejects.toThrow('at once');
+  await db.transaction('read write', tx => tx.run(mark('one more')));
+  expect(await marks()).toEqual(['and another', 'one more', 'sent']);
+  await database.owner.query(`delete from marks where mark = 'one more'`);
+});
+
 test('a failed statement that the work swallows is not taken for a success', async () => {
   const call = db.transaction('read write', async tx => {
     await tx.run(mark('half'));

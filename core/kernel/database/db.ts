@@ -4,8 +4,9 @@ import { DeskhandError, sqlState } from '../words/errors.ts';
 import { Numbers, TakenNumbers } from './numbers.ts';
 import { CommitUnknown, isAway, Outage } from './outage.ts';
 import { isOurOwn, isStalePlan, StatementNames } from './prepared.ts';
+import { typeParser } from './read-types.ts';
 import type { Sql } from './sql.ts';
-import { turnSocket } from './turn-socket.ts';
+import { type Asked, isLeftOut, Turns } from './turns.ts';
 
 /** Where the database is. `host` may be the folder of a unix socket. */
 export interface DatabaseAddress {
@@ -102,13 +103,18 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
     connectionTimeoutMillis: 5000,
     // `begin` and the context statement travel together: one round trip less on every call.
     pipeline: true,
-    stream: turnSocket,
   };
   const keeping = new WeakSet<pg.ClientBase>();
   const direct = new WeakSet<pg.ClientBase>();
   const names = new StatementNames();
+  const opened = new WeakMap<pg.ClientBase, Turns>();
+  const turnsOf = (client: pg.ClientBase): Turns => {
+    const turns = opened.get(client) ?? new Turns(client, typeParser, { remembers: direct.has(client) });
+    opened.set(client, turns);
+    return turns;
+  };
   const openPool = (max: number) => {
-    const opened = new pg.Pool({
+    const made = new pg.Pool({
       ...config,
       max,
       idleTimeoutMillis: 30_000,
@@ -122,13 +128,15 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
       },
     });
     // A connection that dies while idle is replaced at the next checkout; without a listener it would end the process.
-    opened.on('error', () => undefined);
-    return opened;
+    made.on('error', () => undefined);
+    return made;
   };
   const pool = openPool(options.connections ?? 10);
   // Apart from the others: all of them may be held by transactions that wait for a number.
   const beside = openPool(2);
-  const numbers = new Numbers(beside, client => keeping.has(client));
+  const numbers = new Numbers(beside, (client, { name, ...statement }) =>
+    turnsOf(client).ask({ ...statement, name: keeping.has(client) ? name : undefined }),
+  );
 
   const connect = async () => {
     const client = new pg.Client({ ...config, pipeline: false });
@@ -148,25 +156,31 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
   const once: Database['transaction'] = async (mode, work) => {
     const client = await pool.connect();
     let isCommitting = false;
+    const turns = turnsOf(client);
     const sent = new SentStatements();
+    const kept = keeping.has(client) ? names : undefined;
     // A pooler may have lent all it has to transactions that wait for a number: there each counts for itself.
     const taken = new TakenNumbers(direct.has(client) ? numbers : undefined);
     try {
-      sent.add(client.query(`begin ${mode}`));
-      const result = await work(
-        transactionOn(client, { sent, names: keeping.has(client) ? names : undefined, taken }),
-      );
+      sent.add(turns.ask(plain(`begin ${mode}`, kept)));
+      const result = await work(transactionOn(turns, { sent, names: kept, taken }));
       isCommitting = true;
-      const committed = commit(client, sent);
-      // What was read stays read however the transaction ends; only the connection has to wait for that.
-      if (mode === 'read write') await committed;
-      committed.then(
-        () => client.release(),
-        () => client.release(true),
-      );
+      // What was read stays read however the transaction ends.
+      if (mode === 'read only' && direct.has(client)) {
+        turns.owe(plain('commit', kept));
+        client.release();
+      } else {
+        const committed = commitOn(turns, sent, kept);
+        if (mode === 'read write') await committed;
+        committed.then(
+          () => client.release(),
+          () => client.release(true),
+        );
+      }
       await taken.giveBackUnasked();
       return result;
     } catch (error) {
+      turns.flush();
       const isLost = await rollback(client);
       client.release(isLost);
       // Whether a lost connection has committed nobody knows.
@@ -174,7 +188,7 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
         await taken.giveBack();
         await taken.giveBackUnasked();
       }
-      const reason = isAborted(error) && sent.failed ? sent.failed.error : error;
+      const reason = isLeftOut(error) && sent.failed ? sent.failed.error : error;
       if (reason instanceof RolledBack) return reason.result;
       // A statement that failed by itself has taken the rest along, whatever was sent after it.
       const isRefused = sent.failed !== undefined && !isAway(sent.failed.error);
@@ -207,8 +221,19 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
   };
 }
 
-async function commit(client: pg.PoolClient, sent: SentStatements): Promise<void> {
-  const [{ command }] = await Promise.all([client.query('commit'), sent.done()]);
+/** A statement without values. */
+const plain = (text: string, names: StatementNames | undefined): Asked => ({
+  text,
+  values: [],
+  name: names?.nameOf(text),
+});
+
+async function commitOn(
+  turns: Turns,
+  sent: SentStatements,
+  names: StatementNames | undefined,
+): Promise<void> {
+  const [{ command }] = await Promise.all([turns.ask(plain('commit', names)), sent.done()]);
   // After a failed statement that the work swallowed, COMMIT rolls back and calls it a success.
   if (command !== 'COMMIT') throw new Error('a statement failed on the way; nothing was kept');
 }
@@ -223,9 +248,6 @@ async function rollback(client: pg.PoolClient): Promise<boolean> {
   }
 }
 
-/** Refused because a statement before it had failed. */
-const isAborted = (error: unknown): boolean => sqlState(error) === '25P02';
-
 /** Statements on their way that nobody waits for one by one. */
 class SentStatements {
   readonly #answers: Promise<unknown>[] = [];
@@ -235,7 +257,7 @@ class SentStatements {
   add(answer: Promise<unknown>): void {
     this.#answers.push(answer);
     answer.catch((error: unknown) => {
-      if (!isAborted(error)) this.failed ??= { error };
+      if (!isLeftOut(error)) this.failed ??= { error };
     });
   }
 
@@ -248,14 +270,10 @@ interface Underway {
   taken: TakenNumbers;
 }
 
-function transactionOn(client: pg.PoolClient, { sent, names, taken }: Underway): Tx {
+function transactionOn(turns: Turns, { sent, names, taken }: Underway): Tx {
   const query = async ({ text, values }: Sql) => {
     try {
-      return await client.query({
-        name: names?.nameOf(text),
-        text,
-        values: [...values],
-      });
+      return await turns.ask({ text, values, name: names?.nameOf(text) });
     } catch (error) {
       throw withCaret(error, text);
     }
@@ -277,7 +295,7 @@ function transactionOn(client: pg.PoolClient, { sent, names, taken }: Underway):
       return rows.map(value => row.parse(value));
     },
     async run(statement) {
-      return (await query(statement)).rowCount ?? 0;
+      return (await query(statement)).rowCount;
     },
     send: statement => sent.add(query(statement)),
     numbers: taken,
@@ -303,22 +321,13 @@ export function brokenConstraint(error: unknown): string | undefined {
 
 /** Points at the place in the statement, in the text that goes to the log and nowhere else. */
 function withCaret(error: unknown, text: string): unknown {
-  if (!(error instanceof pg.DatabaseError) || error.position === undefined) return error;
+  if (!(error instanceof pg.DatabaseError)) return error;
+  // Made where its packet was read; what matters is who asked.
+  Error.captureStackTrace(error);
+  if (error.position === undefined) return error;
   const at = Number(error.position) - 1;
   const lineStart = text.lastIndexOf('\n', at - 1) + 1;
   const line = text.slice(lineStart).split('\n')[0] ?? '';
   error.message += `\n${line}\n${' '.repeat(Math.max(0, at - lineStart))}^`;
   return error;
-}
-
-// Row = schema = wire: timestamps leave the database as ISO 8601 in UTC, dates as dates, bigint as number.
-const parsers = new Map<number, (value: string) => unknown>([
-  [20, value => Number(value)],
-  [1082, value => value],
-  [1184, value => new Date(value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')).toISOString()],
-  [1700, value => value],
-]);
-
-function typeParser(oid: number, format?: 'text' | 'binary') {
-  return parsers.get(oid) ?? pg.types.getTypeParser(oid, format);
 }

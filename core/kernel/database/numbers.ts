@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { z } from 'zod';
+import type { Answered, Asked } from './turns.ts';
 
 // Numbers that may have gaps (decision 045) are taken on connections of their own, each in a transaction of one statement, so
 // that nobody who writes waits for another's commit to learn a number.
@@ -20,19 +21,27 @@ interface Waiting {
 
 const taken = z.object({ first: z.coerce.number().nullable() });
 
-const take = 'select take_numbers($1::uuid, $2::text, $3::bigint, $4::integer) as first';
-const giveBack = 'select give_numbers_back($1::uuid, $2::text, $3::bigint, $4::bigint, $5::integer)';
+const take = {
+  name: 'take_numbers',
+  text: 'select take_numbers($1::uuid, $2::text, $3::bigint, $4::integer) as first',
+};
+const giveBack = {
+  name: 'give_numbers_back',
+  text: 'select give_numbers_back($1::uuid, $2::text, $3::bigint, $4::bigint, $5::integer)',
+};
+
+/** Runs a statement on a connection, under its name where the connection keeps what is prepared on it. */
+type Ask = (client: pg.PoolClient, statement: Asked) => Promise<Answered>;
 
 /** Takes numbers for a whole pool. Who asks for the same kind while an answer is on its way is answered by the next one. */
 export class Numbers {
   readonly #pool: pg.Pool;
-  readonly #keeps: (client: pg.PoolClient) => boolean;
+  readonly #ask: Ask;
   readonly #lines = new Map<string, Waiting[]>();
 
-  /** `keeps` tells whether a connection keeps what is prepared on it. */
-  constructor(pool: pg.Pool, keeps: (client: pg.PoolClient) => boolean) {
+  constructor(pool: pg.Pool, ask: Ask) {
     this.#pool = pool;
-    this.#keeps = keeps;
+    this.#ask = ask;
   }
 
   /**
@@ -78,11 +87,10 @@ export class Numbers {
     this.#lines.delete(key);
   }
 
-  async #query(text: string, values: unknown[]): Promise<pg.QueryResult> {
+  async #query(statement: Omit<Asked, 'values'>, values: unknown[]): Promise<Answered> {
     const client = await this.#pool.connect();
     try {
-      const name = this.#keeps(client) ? (text === take ? 'take_numbers' : 'give_numbers_back') : undefined;
-      const result = await client.query({ ...(name === undefined ? {} : { name }), text, values });
+      const result = await this.#ask(client, { ...statement, values });
       client.release();
       return result;
     } catch (error) {

@@ -6,7 +6,10 @@ import { countedAs, type Numbering, writeReference } from './reference.ts';
 
 /** Under what the next number of a record is counted, and how many digits it has at least. */
 export const numberingOf = (context: ReadContext, numbering: Numbering): { kind: string; digits: number } =>
-  countedAs(numbering, yearOf(context));
+  countedAs(numbering, numbering.is_yearly ? yearOf(context) : noYear);
+
+/** What is not counted by years has none, and the calendar of the business need not be asked. */
+const noYear = 0;
 
 /** The year it is for the business. */
 export const yearOf = ({ now, organization }: ReadContext): number =>

@@ -1,0 +1,14 @@
+import pg from 'pg';
+
+// Row = schema = wire: timestamps leave the database as ISO 8601 in UTC, dates as dates, bigint as number.
+const parsers = new Map<number, (value: string) => unknown>([
+  [20, value => Number(value)],
+  [1082, value => value],
+  [1184, value => new Date(value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')).toISOString()],
+  [1700, value => value],
+]);
+
+/** How values of a type are read. */
+export function typeParser(oid: number, format?: 'text' | 'binary') {
+  return parsers.get(oid) ?? pg.types.getTypeParser(oid, format);
+}
