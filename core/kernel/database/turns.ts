@@ -1,6 +1,7 @@
 import pg from 'pg';
+import { serialize } from 'pg-protocol';
 import { sqlState } from '../words/errors.ts';
-import { asSent, Messages, type Sent } from './wire.ts';
+import { asSent, type Sent } from './sent-values.ts';
 
 // The statements of a transaction that do not wait for each other's answers travel together: in one packet, behind which PostgreSQL
 // answers all of them in one. Where one fails, those behind it are left out, as they would be refused anyway. `pg` sends each with
@@ -126,6 +127,9 @@ const waitingFor = ({ text, values, name }: Asked): Omit<Waiting, 'resolve' | 'r
   rows: [],
 });
 
+const describe = serialize.describe({ type: 'P' });
+const execute = serialize.execute();
+
 const listening = new WeakSet<pg.Connection>();
 
 /**
@@ -156,21 +160,21 @@ class Turn extends pg.Query {
       listening.add(connection);
       connection.on('parseComplete', () => parsing.shift());
     }
-    const messages = new Messages();
+    const messages: Buffer[] = [];
     for (const waiting of this.#waiting) {
-      const name = this.#parse(messages, waiting);
-      messages.bind(name, waiting.values);
-      waiting.columns = name === '' ? undefined : columns.get(name);
-      if (!waiting.columns) messages.describe();
-      messages.execute();
+      const statement = this.#parse(messages, waiting);
+      messages.push(serialize.bind({ statement, values: [...waiting.values] }));
+      waiting.columns = statement === '' ? undefined : columns.get(statement);
+      if (!waiting.columns) messages.push(describe);
+      messages.push(execute);
     }
-    messages.sync();
-    connection.stream.write(messages.bytes());
+    messages.push(serialize.sync());
+    connection.stream.write(Buffer.concat(messages));
     return null;
   };
 
   /** Prepares a statement where that is not done yet; answers the name it is bound by. */
-  #parse(messages: Messages, { name, text }: Waiting): string {
+  #parse(messages: Buffer[], { name, text }: Waiting): string {
     const { columns, parsing } = this.#prepared;
     if (name !== undefined && columns.has(name)) {
       const underway = parsing.find(one => one.name === name);
@@ -178,12 +182,12 @@ class Turn extends pg.Query {
     } else if (name !== undefined) {
       columns.set(name, undefined);
       parsing.push({ turn: this, name });
-      messages.parse(name, text);
+      messages.push(serialize.parse({ name, text }));
       return name;
     }
     // One that another packet prepares may not be there, should that one fail.
     parsing.push({ turn: this, name: '' });
-    messages.parse('', text);
+    messages.push(serialize.parse({ text }));
     return '';
   }
 
