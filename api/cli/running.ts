@@ -27,7 +27,7 @@ export function lookAtReadiness(
     const turns = worker()?.isTurning();
     const rest = turns === undefined ? {} : { worker: turns ? 'ok' : 'stuck' };
     try {
-      if (wasMigrated) await db.transaction('read only', async () => undefined, { waits: false });
+      if (wasMigrated) await db.ping();
       else wasMigrated = await isMigrated(db);
       return { database: 'ok', schema: wasMigrated ? 'ok' : 'behind', ...rest };
     } catch {

@@ -53,10 +53,10 @@ const codeOf = (error: unknown): string => (error instanceof DeskhandError ? err
 /** The same database, each transaction told of. */
 export function watched(db: PooledDatabase, observer: Observer): PooledDatabase {
   if (observer === unobserved) return db;
-  const transaction: Database['transaction'] = (mode, work, options) =>
+  const transaction: Database['transaction'] = (mode, work) =>
     observer.around(
       { kind: 'transaction', name: mode },
-      () => db.transaction(mode, work, options),
+      () => db.transaction(mode, work),
       () => 'done',
     );
   return { ...db, transaction };

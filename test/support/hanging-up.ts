@@ -33,19 +33,24 @@ export async function openHangingUp(to: DatabaseAddress): Promise<HangingUp> {
         hangUp();
       });
     }
+    const statementsOf = frontend();
     // Of reads nobody waits for the end.
     let writes = false;
+    let commits = false;
     client.on('data', data => {
-      if (data.includes('begin read')) writes = data.includes('begin read write');
-      if (armed === 'before it' && writes && data.includes('commit')) {
-        armed = undefined;
-        return hangUp();
+      for (const text of statementsOf(data)) {
+        if (text.startsWith('begin')) writes = text === 'begin read write';
+        commits = writes && text === 'commit';
+        if (armed === 'before it' && commits) {
+          armed = undefined;
+          return hangUp();
+        }
       }
       behind.write(data);
     });
     behind.on('data', data => {
       // What a server says of a COMMIT that is done.
-      if (armed === 'after it' && writes && data.includes('COMMIT\0')) {
+      if (armed === 'after it' && commits && data.includes('COMMIT\0')) {
         armed = undefined;
         return hangUp();
       }
@@ -71,5 +76,30 @@ export async function openHangingUp(to: DatabaseAddress): Promise<HangingUp> {
       server.close();
       await once(server, 'close');
     },
+  };
+}
+
+const [parse, bind] = [0x50, 0x42];
+
+/** Reads what a client of PostgreSQL sends, and tells which statements are to be run: by their texts, whatever they are named. */
+function frontend(): (data: Buffer) => string[] {
+  const texts = new Map<string, string>();
+  let rest: Buffer = Buffer.alloc(0);
+  let hasStarted = false;
+  return data => {
+    rest = Buffer.concat([rest, data]);
+    const found: string[] = [];
+    for (;;) {
+      // Only the first message has no type.
+      const start = hasStarted ? 1 : 0;
+      if (rest.length < start + 4) return found;
+      const end = start + rest.readInt32BE(start);
+      if (rest.length < end) return found;
+      const [first = '', second = ''] = rest.toString('utf8', start + 4, end).split('\0');
+      if (hasStarted && rest[0] === parse) texts.set(first, second);
+      if (hasStarted && rest[0] === bind) found.push(texts.get(second) ?? '');
+      hasStarted = true;
+      rest = rest.subarray(end);
+    }
   };
 }

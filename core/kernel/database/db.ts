@@ -4,6 +4,7 @@ import { Numbers, TakenNumbers } from './numbers.ts';
 import { CommitUnknown, isAway, Outage } from './outage.ts';
 import { isOurOwn, isStalePlan, StatementNames } from './prepared.ts';
 import { typeParser } from './read-types.ts';
+import { sql } from './sql.ts';
 import { commitOn, plain, rollback, SentStatements, type Tx, transactionOn } from './transaction.ts';
 import { isLeftOut, Turns } from './turns.ts';
 
@@ -25,11 +26,9 @@ export interface Database {
    * Runs the work in a transaction, and again when the database went away before it can have been kept: work does nothing but
    * ask `tx`. Throws CommitUnknown when it may have been kept.
    */
-  transaction<T>(
-    mode: 'read only' | 'read write',
-    work: (tx: Tx) => Promise<T>,
-    options?: { waits?: boolean },
-  ): Promise<T>;
+  transaction<T>(mode: 'read only' | 'read write', work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Asks whether the database answers now, and throws when it does not; waits for none that is away. */
+  ping(): Promise<void>;
   /** One direct connection outside the pool (LISTEN needs a session of its own). */
   connect(): Promise<pg.Client>;
   close(): Promise<void>;
@@ -179,14 +178,16 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
   };
 
   return {
-    transaction(mode, work, { waits = true } = {}) {
-      // What only reads may simply be read again; who writes knows whether it may (`isTransient`).
-      const run = () =>
+    transaction: (mode, work) =>
+      outage.waitOut(() =>
+        // What only reads may simply be read again; who writes knows whether it may (`isTransient`).
         once(mode, work).catch(error => {
           if (mode === 'read only' && isStalePlan(error)) return once(mode, work);
           throw error;
-        });
-      return waits ? outage.waitOut(run) : run();
+        }),
+      ),
+    async ping() {
+      await once('read only', tx => tx.run(sql`select`));
     },
     connect,
     async close() {
