@@ -26,7 +26,11 @@ export function mountMcp(app: App, options: MountOptions): McpHandler {
   let made: Promise<McpHandler> | undefined;
   return async (request, response) => {
     made ??= makeHandler(app, options);
-    const handler = await made;
+    // A file that could not be read may be there for the next one.
+    const handler = await made.catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
     await handler(request, response);
   };
 }

@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { beforeAll, expect, test, vi } from 'vitest';
+import { Turns } from '../../core/kernel/database/turns.ts';
 import { useRecordPages } from './record-pages.ts';
 
 // What rows point to is read in one go: a page with fifty pointers asks the database no more often than one with two.
@@ -8,15 +8,11 @@ const { pages, see } = useRecordPages();
 
 /** The statements the database was asked while somebody looked at a page. */
 async function statementsOf(path: string): Promise<string[]> {
-  const asked = vi.spyOn(pg.Client.prototype, 'query');
+  const asked = vi.spyOn(Turns.prototype, 'ask');
   try {
     const page = await see(path);
     expect(page.status, path).toBe(200);
-    const all = asked.mock.calls.map(([query]) =>
-      typeof query === 'string' ? query : JSON.stringify(query),
-    );
-    // A connection that is opened just then asks who it is.
-    return all.filter(text => !text.includes('pg_backend_pid'));
+    return asked.mock.calls.map(([{ text }]) => text);
   } finally {
     asked.mockRestore();
   }
@@ -24,11 +20,9 @@ async function statementsOf(path: string): Promise<string[]> {
 
 /** The table of which a statement reads rows by their ids, each of them or any. */
 function namedIn(text: string): string | undefined {
-  const table = /from \\?"?(\w+)\\?"? as r\b/.exec(text)?.[1];
+  const table = /from "?(\w+)"? as r\b/.exec(text)?.[1];
   if (table !== undefined && /\bid = any \(\$\d+::uuid\[\]\)/.test(text)) return table;
-  return /from \\?"?(\w+)\\?"?(?:\s|\\n)+where organization_id = \$\d+::uuid(?:\s|\\n)+and id = wanted_id/.exec(
-    text,
-  )?.[1];
+  return /from "?(\w+)"?\s+where organization_id = \$\d+::uuid\s+and id = wanted_id/.exec(text)?.[1];
 }
 
 beforeAll(async () => {

@@ -38,7 +38,8 @@ export function startWorker() {
   on('message', ({ data }) =>
     Promise.all([sendSoon(), data ? retry(data).catch(() => {}) : fetchBundle().then(sendSoon, () => {})]),
   );
-  on('sync', () => flush());
+  // The attempt that is under way may be one from before there was signal.
+  on('sync', () => flush().catch(flush));
   addEventListener('fetch', event => {
     const { request } = event;
     const path = new URL(request.url).pathname;
@@ -93,14 +94,16 @@ async function read(request, path, event) {
   // A page of its own, that tries again by itself.
   if (!kept)
     return new Response(
-      `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="5"><title>No signal</title><p>No signal for ${path.split('/')[2]?.replace(/[^\w-]/g, '') ?? 'this page'} yet. This page tries again by itself. Entries are kept.`,
+      `<!doctype html><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="5"><title>No signal</title><p>No signal for ${path.split('/')[2]?.replace(/[^\w-]/g, '') ?? 'this page'} yet. This page tries again by itself. Entries are kept.`,
       { headers: { 'content-type': 'text/html' } },
     );
   const date = kept.headers.get('date');
   const time = `${new Date(date)}`;
-  const day = dayOf(date) === dayOf(Date.now()) ? '' : time.slice(0, 4);
   return new Response(
-    (await kept.text()).replace('<body', `<body data-kept="${day}${time.slice(16, 21)}"`),
+    (await kept.text()).replace(
+      '<body',
+      `<body data-kept="${dayOf(date) === dayOf(Date.now()) ? '' : time.slice(0, 4)}${time.slice(16, 21)}"`,
+    ),
     kept,
   );
 }
@@ -168,10 +171,7 @@ function once(work) {
     try {
       do {
         isWanted = false;
-        // Who asked while it was failing may know of signal that it had not.
-        await work(wish).catch(error => {
-          if (!isWanted) throw error;
-        });
+        await work(wish);
       } while (isWanted);
     } finally {
       going = undefined;
@@ -239,7 +239,7 @@ async function send({ id, path, form }, member, token) {
     if (state.token !== token) return;
     places[ok ? id : visitOf(path)] = place;
     const entry = state[member].find(other => other.id === id) ?? {};
-    if (!ok) entry.why = /(lead|problem)"[^>]*>([^<]*)/.exec(text)?.[2] || status;
+    if (!ok) entry.why = /(?:lead|problem)"[^>]*>([^<]*)/.exec(text)?.[1] || status;
     else if (isNote(path))
       // Everything that was written about the visit and could not be sent is in it.
       state[member] = state[member].filter(other => other.id !== id && !(isHeld(other) && isOf(path)(other)));
