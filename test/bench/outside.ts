@@ -13,6 +13,10 @@ type Who = 'bare' | 'node_http' | 'http' | 'mcp';
 
 const most = 8;
 
+/** A server runs for weeks: what its first calls cost, while the engine still compiles what they need, is nobody's question here. */
+const warmUp = 400;
+const callsOfEach = 50;
+
 /**
  * (j) The product against a bare `pg` loop on tables of its own (1.00), and the same loop behind `node:http`: a customer
  * created, a list of 20, names that contain a text, and a misspelt name; 1 and 8 clients. A share of 0.5 takes twice as long.
@@ -115,8 +119,9 @@ interface Times {
 
 async function timeAll(ways: Record<Who, Way>, clients: number, rounds: number): Promise<Times> {
   const single: Record<Who, number[]> = { bare: [], node_http: [], http: [], mcp: [] };
+  for (const way of Object.values(ways)) await timeEach(warmUp, clients, way);
   const contender = (who: Who) => () =>
-    timeEach(clients * 25, clients, async client => {
+    timeEach(clients * callsOfEach, clients, async client => {
       const started = performance.now();
       await ways[who](client);
       single[who].push(performance.now() - started);
