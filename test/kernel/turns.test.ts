@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { Turns } from '../../core/kernel/database/turns.ts';
+import { reasonOf, Turns } from '../../core/kernel/database/turns.ts';
 import { sqlState } from '../../core/kernel/words/errors.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { soon } from '../support/patience.ts';
@@ -150,6 +150,13 @@ test('what is owed does not go in front of what has not been sent yet', async ()
   turns.owe({ text: 'commit', values: [], name: undefined });
   const after = ask('select pg_current_xact_id()::text as id');
   expect((await after).rows).not.toEqual((await inside).rows);
+});
+
+test('who stands behind something owed that fails is told why, for nobody else hears of it', async () => {
+  turns.owe({ text: 'select 1 / 0', values: [], name: undefined });
+  const error: unknown = await ask('select 1 as n').catch(reason => reason);
+  expect([sqlState(error), sqlState(reasonOf(error))]).toEqual(['25P02', '22012']);
+  expect((await ask('select 1 as n')).rows).toEqual([{ n: 1 }]);
 });
 
 test('columns are described once, and a statement whose columns changed is refused, never misread', async () => {

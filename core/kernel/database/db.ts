@@ -6,7 +6,7 @@ import { isOurOwn, isStalePlan, StatementNames } from './prepared.ts';
 import { typeParser } from './read-types.ts';
 import { sql } from './sql.ts';
 import { commitOn, plain, rollback, SentStatements, type Tx, transactionOn } from './transaction.ts';
-import { isLeftOut, Turns } from './turns.ts';
+import { isLeftOut, reasonOf, Turns } from './turns.ts';
 
 export type { Tx } from './transaction.ts';
 
@@ -167,7 +167,7 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
         await taken.giveBack();
         await taken.giveBackUnasked();
       }
-      const reason = isLeftOut(error) && sent.failed ? sent.failed.error : error;
+      const reason = isLeftOut(error) && sent.failed ? sent.failed.error : reasonOf(error);
       if (reason instanceof RolledBack) return reason.result;
       // A statement that failed by itself has taken the rest along, whatever was sent after it.
       const isRefused = sent.failed !== undefined && !isAway(sent.failed.error);

@@ -231,7 +231,7 @@ class Turn extends pg.Query {
     }
     const [failed, ...behind] = this.#waiting.slice(this.#at);
     failed?.reject(error);
-    const reason = error instanceof pg.DatabaseError ? new LeftOut() : error;
+    const reason = error instanceof pg.DatabaseError ? new LeftOut(error) : error;
     for (const { reject } of behind) reject(reason);
   }
 
@@ -255,10 +255,13 @@ class Turn extends pg.Query {
 /** Said of a statement that stood behind one that failed, as PostgreSQL says it of those that come later. */
 class LeftOut extends Error {
   readonly code = '25P02';
-  constructor() {
-    super('a statement before this one failed');
+  constructor(cause: unknown) {
+    super('a statement before this one failed', { cause });
   }
 }
 
 /** Refused because a statement before it had failed. */
 export const isLeftOut = (error: unknown): boolean => sqlState(error) === '25P02';
+
+/** Why a statement was left out, where that is known: what failed may have been another's, such as an owed commit. */
+export const reasonOf = (error: unknown): unknown => (error instanceof LeftOut ? error.cause : error);
