@@ -90,7 +90,7 @@ async function read(
     const type = requireType(app, search);
     const query = readQuery(search, 'type');
     const result = await app.read(caller, type, query, facts);
-    return answerRows(app, answers, { type, query, result, request, response, read: readAs });
+    return answerRows(app, answers, { type, query, search, result, request, response, read: readAs });
   }
   if (target.kind !== 'view') throw new Error(`${route.path} cannot be read`);
   const query = readQuery(search);
@@ -100,6 +100,7 @@ async function read(
   return answerRows(app, answers, {
     type: target.type,
     query: wanted,
+    search,
     result,
     request,
     response,
@@ -110,6 +111,7 @@ async function read(
 interface Answered {
   type: string;
   query: ReadQuery;
+  search: URLSearchParams;
   result: ReadResult;
   request: IncomingMessage;
   response: ServerResponse;
@@ -122,8 +124,8 @@ interface Answered {
  * format.
  */
 async function answerRows(app: App, answers: Answers, answered: Answered): Promise<void> {
-  const { type, query, result, request, response, read } = answered;
-  const format = single(new URL(request.url ?? '', 'http://localhost').searchParams, 'format') ?? 'json';
+  const { type, query, search, result, request, response, read } = answered;
+  const format = single(search, 'format') ?? 'json';
   const { file } = app.registry.view(type).spec;
   const [row] = result.rows;
   if (format === 'json') answers.rows(request, response, result, query.id !== undefined);

@@ -2,6 +2,8 @@
 export interface Sql {
   readonly text: string;
   readonly values: readonly unknown[];
+  /** See `plannedOnce`. */
+  readonly isPlannedOnce?: true;
 }
 
 /** A piece of trusted text (a column list, an identifier from an allow-list) inside a statement. */
@@ -43,6 +45,11 @@ export function identifier(name: string): RawSql {
 export function raw(text: string): RawSql {
   return { raw: text };
 }
+
+/**
+ * A whole statement that has one good plan whatever its values are, and is kept from being planned anew for each of them (decision 082).
+ */
+export const plannedOnce = ({ text, values }: Sql): Sql => ({ text, values, isPlannedOnce: true });
 
 /** Joins statements with a separator: `join([a, b], ' and ')`. Linear in the number of parameters. */
 export function join(parts: readonly Sql[], separator: string): Sql {

@@ -78,9 +78,14 @@ interface Underway {
 
 /** The verbs of a transaction that has begun. */
 export function transactionOn(turns: Turns, { sent, names, taken }: Underway): Tx {
-  const query = async ({ text, values }: Sql) => {
+  const query = async ({ text, values, isPlannedOnce }: Sql) => {
+    const name = names?.nameOf(text);
     try {
-      return await turns.ask({ text, values, name: names?.nameOf(text) });
+      if (name === undefined || !isPlannedOnce) return await turns.ask({ text, values, name });
+      sent.add(turns.ask(plain('set local plan_cache_mode = force_generic_plan', names)));
+      const answer = turns.ask({ text, values, name });
+      sent.add(turns.ask(plain('set local plan_cache_mode to default', names)));
+      return await answer;
     } catch (error) {
       throw withCaret(error, text);
     }

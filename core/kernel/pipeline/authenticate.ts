@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Database, Tx } from '../database/db.ts';
 import { sql } from '../database/sql.ts';
@@ -68,7 +68,7 @@ export async function tellKnown<T>(
 }
 
 /** A secret is only ever compared by its hash. */
-export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+export const hashSecret = (secret: string): string => hash('sha256', secret);
 
 /** Tells callers apart before it is known who they are, without keeping what they showed. */
 export const keyOfCaller = (caller: Caller): string => JSON.stringify(identify(caller));

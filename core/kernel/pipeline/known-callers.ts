@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Tx } from '../database/db.ts';
 import type { Reading } from '../database/replica.ts';
 import { authenticate, keyOfCaller } from './authenticate.ts';
@@ -81,6 +80,9 @@ export async function readExpecting<T extends object>(
   });
 }
 
-/** Whether somebody is who was expected, in everything that is known of them. */
+/**
+ * Whether somebody is who was expected, in everything that is known of them: as texts, which are compared faster than members. Should
+ * they come in another order one day, all is read once more.
+ */
 const isSame = (expected: Identity, { overrides: _overrides, ...identity }: Identity): boolean =>
-  isDeepStrictEqual(expected, identity);
+  JSON.stringify(expected) === JSON.stringify(identity);
