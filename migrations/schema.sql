@@ -3258,21 +3258,32 @@ CREATE OR REPLACE FUNCTION public.enter(caller jsonb, request jsonb, actions tex
  LANGUAGE plpgsql
 AS $function$
 declare
-  entered jsonb := case caller ->> 'via'
-    when 'key' then authenticate_key(decode(caller ->> 'hash', 'hex'))
-    when 'key_or_token' then coalesce(
-      authenticate_key(decode(caller ->> 'hash', 'hex')), authenticate_token(decode(caller ->> 'hash', 'hex')))
-    when 'session' then authenticate_session(decode(caller ->> 'hash', 'hex'))
-    when 'member' then authenticate_member((caller ->> 'organization_id')::uuid, (caller ->> 'user_id')::uuid)
-    when 'system' then authenticate_system((caller ->> 'organization_id')::uuid, caller ->> 'name')
-    when 'agent' then authenticate_agent((caller ->> 'organization_id')::uuid, (caller ->> 'agent_id')::uuid)
-    when 'form' then authenticate_form(caller ->> 'key')
-    when 'link' then authenticate_link(decode(caller ->> 'hash', 'hex'))
-    when 'webhook' then authenticate_webhook(
-      (caller ->> 'organization_id')::uuid, caller ->> 'provider', (caller ->> 'event')::uuid)
-  end;
-  actor jsonb := entered -> 'actor';
+  via constant text := caller ->> 'via';
+  entered jsonb;
+  actor jsonb;
 begin
+  if via = 'key' then
+    entered := authenticate_key(decode(caller ->> 'hash', 'hex'));
+  elsif via = 'key_or_token' then
+    entered := coalesce(
+      authenticate_key(decode(caller ->> 'hash', 'hex')), authenticate_token(decode(caller ->> 'hash', 'hex')));
+  elsif via = 'session' then
+    entered := authenticate_session(decode(caller ->> 'hash', 'hex'));
+  elsif via = 'member' then
+    entered := authenticate_member((caller ->> 'organization_id')::uuid, (caller ->> 'user_id')::uuid);
+  elsif via = 'system' then
+    entered := authenticate_system((caller ->> 'organization_id')::uuid, caller ->> 'name');
+  elsif via = 'agent' then
+    entered := authenticate_agent((caller ->> 'organization_id')::uuid, (caller ->> 'agent_id')::uuid);
+  elsif via = 'form' then
+    entered := authenticate_form(caller ->> 'key');
+  elsif via = 'link' then
+    entered := authenticate_link(decode(caller ->> 'hash', 'hex'));
+  elsif via = 'webhook' then
+    entered := authenticate_webhook(
+      (caller ->> 'organization_id')::uuid, caller ->> 'provider', (caller ->> 'event')::uuid);
+  end if;
+  actor := entered -> 'actor';
   if entered is null then
     perform set_ctx(null, null, request || '{"kind": "system", "name": "nobody"}'::jsonb);
     return null;
@@ -5765,7 +5776,20 @@ CREATE OR REPLACE FUNCTION public.set_ctx(organization_id uuid, user_id uuid, ac
  RETURNS void
  LANGUAGE plpgsql
 AS $function$
+declare
+  settings text[];
 begin
+  -- Known wherever Citus is loaded, whether or not anything is distributed.
+  if current_setting('citus.propagate_set_commands', true) is null then
+    settings := array[
+      set_config('app.current_organization_id', coalesce(organization_id::text, ''), true),
+      set_config('app.current_user_id', coalesce(user_id::text, ''), true),
+      set_config('app.actor', actor::text, true),
+      set_config('statement_timeout', '10s', true),
+      set_config('role', 'deskhand_app', true)
+    ];
+    return;
+  end if;
   execute format('set local app.current_organization_id = %L', coalesce(organization_id::text, ''));
   execute format('set local app.current_user_id = %L', coalesce(user_id::text, ''));
   execute format('set local app.actor = %L', actor);

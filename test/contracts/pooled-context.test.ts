@@ -86,6 +86,22 @@ describe('two businesses that share two connections', () => {
     expect(counts).toEqual({ done: 200, failed: 400 });
   });
 
+  test('are entered the same way where Citus is loaded, in statements that reach its other nodes', async () => {
+    const { bright } = office();
+    const request = { request_id: newId(), user_agent: "O'Brien's \\ browser" };
+    const entered = (isLoaded: boolean) =>
+      pool.transaction('read write', async tx => {
+        // What Citus defines when it is loaded.
+        if (isLoaded) await tx.run(sql`select set_config('citus.propagate_set_commands', 'local', true)`);
+        await authenticate(tx, bright.agent, request);
+        return currentSettings(tx);
+      });
+    const plain = await entered(false);
+    expect(plain).toMatchObject({ organization: bright.id, timeout: '10s', role: 'deskhand_app' });
+    expect(JSON.parse(plain.actor ?? '')).toMatchObject({ kind: 'agent', ...request });
+    expect(await entered(true)).toEqual(plain);
+  });
+
   test('leave nothing behind on either connection', async () => {
     const waiting: (() => void)[] = [];
     const both = Promise.all(
