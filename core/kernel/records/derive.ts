@@ -5,6 +5,7 @@ import { type Field, type Fields, isFilled } from './field-shape.ts';
 import { readFilters } from './filters.ts';
 import type { AnyDefinition, Preset, RecordSpec, Row } from './record.ts';
 import { isFound, makeDocument } from './row-document.ts';
+import { emptiable, held, leavable } from './shared-schemas.ts';
 
 /** Everything the machinery asks of a record, from its table of fields: made once, when the domain is loaded. */
 export function resolveRecord(definition: AnyDefinition): RecordSpec {
@@ -22,10 +23,18 @@ export function resolveRecord(definition: AnyDefinition): RecordSpec {
     updated_at: 'timestamptz',
   };
   const row = z.object(rowShape(fields, reference !== undefined, soft_deletes));
-  const writable = z.strictObject(givenShape(named.filter(([, { writable }]) => writable !== false)));
-  const changeable = z
-    .strictObject(givenShape(named.filter(([, { writable }]) => writable === undefined)))
-    .partial();
+  const writable = z.strictObject(
+    givenShape(
+      named.filter(([, { writable }]) => writable !== false).map(([name, { given }]) => [name, given]),
+    ),
+  );
+  const changeable = z.strictObject(
+    givenShape(
+      named
+        .filter(([, { writable }]) => writable === undefined)
+        .map(([name, { given, required }]) => [name, given && required ? leavable(given) : given]),
+    ),
+  );
   const label = labelOf(definition);
   const noun = definition.noun ?? definition.name.replaceAll('_', ' ');
   return {
@@ -65,18 +74,18 @@ const deletedRows: Preset = { summary: 'deleted, can be restored', where: sql`de
 
 function rowShape(fields: Fields, isNumbered: boolean, softDeletes: boolean): z.ZodRawShape {
   return {
-    id: z.string(),
-    ...(isNumbered ? { reference: z.string() } : {}),
+    id: held.text,
+    ...(isNumbered ? { reference: held.text } : {}),
     ...mapped(fields, field => field.row),
-    ...(softDeletes ? { deleted_at: z.string().nullable() } : {}),
-    version: z.number(),
-    created_at: z.string(),
-    updated_at: z.string(),
+    ...(softDeletes ? { deleted_at: emptiable(held.text) } : {}),
+    version: held.number,
+    created_at: held.text,
+    updated_at: held.text,
   };
 }
 
-const givenShape = (fields: readonly (readonly [string, Field])[]): z.ZodRawShape =>
-  Object.fromEntries(fields.flatMap(([name, { given }]) => (given ? [[name, given]] : [])));
+const givenShape = (members: readonly (readonly [string, z.ZodType | undefined])[]): z.ZodRawShape =>
+  Object.fromEntries(members.flatMap(([name, given]) => (given ? [[name, given]] : [])));
 
 const isClearable = (field: Field): boolean =>
   field.writable === undefined && field.clear !== false && !isFilled(field);

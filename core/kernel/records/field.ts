@@ -12,6 +12,7 @@ import {
   type RelationOptions,
 } from './field-shape.ts';
 import { ref as refInput } from './references.ts';
+import { emptiable, held, leavable } from './shared-schemas.ts';
 
 // Everything about a column stands in one line: what it holds, who sets it, where it is shown, filtered, sorted, found.
 
@@ -41,11 +42,11 @@ interface Kind {
 
 function make({ holds, input: usual, store, ...kind }: Kind, options: FieldOptions): Field {
   const input = options.input ?? usual;
-  const given = options.writable === false ? undefined : options.required ? input : input.optional();
+  const given = options.writable === false ? undefined : options.required ? input : leavable(input);
   return {
     ...options,
     ...kind,
-    row: isFilled(options) ? holds : holds.nullable(),
+    row: isFilled(options) ? holds : emptiable(holds),
     given,
     ...(store ? { store } : {}),
   };
@@ -54,7 +55,7 @@ function make({ holds, input: usual, store, ...kind }: Kind, options: FieldOptio
 /** One line of text, at most 200 characters. */
 export function text<const O extends FieldOptions = Unsaid>(options?: O): Made<string, typeof line, O>;
 export function text(options: FieldOptions = {}): Field {
-  return make({ kind: 'text', column: 'text', holds: z.string(), input: line }, options);
+  return make({ kind: 'text', column: 'text', holds: held.text, input: line }, options);
 }
 
 /** What people write in their own words: lines of it, redacted of card and social security numbers. */
@@ -62,7 +63,7 @@ export function longText<const O extends FieldOptions = Unsaid>(
   options?: O,
 ): Made<string, typeof freeText, O>;
 export function longText(options: FieldOptions = {}): Field {
-  return make({ kind: 'long_text', column: 'text', holds: z.string(), input: freeText }, options);
+  return make({ kind: 'long_text', column: 'text', holds: held.text, input: freeText }, options);
 }
 
 /** One of some words of ours. */
@@ -71,10 +72,8 @@ export function choice<const W extends readonly [string, ...string[]], const O e
   options?: O,
 ): Made<W[number], z.ZodEnum<{ [Word in W[number]]: Word }>, O>;
 export function choice(words: readonly [string, ...string[]], options: FieldOptions = {}): Field {
-  return make(
-    { kind: 'choice', column: 'text', holds: z.enum(words), input: z.enum(words), options: words },
-    options,
-  );
+  const known = z.enum(words);
+  return make({ kind: 'choice', column: 'text', holds: known, input: known, options: words }, options);
 }
 
 interface NumberOptions extends FieldOptions {
@@ -85,19 +84,19 @@ interface NumberOptions extends FieldOptions {
 /** A whole number. */
 export function number<const O extends NumberOptions = Unsaid>(options?: O): Made<number, z.ZodInt, O>;
 export function number({ min, max, ...options }: NumberOptions = {}): Field {
-  return make({ kind: 'number', column: 'integer', holds: z.number(), input: between(min, max) }, options);
+  return make({ kind: 'number', column: 'integer', holds: held.number, input: between(min, max) }, options);
 }
 
 /** Money in minor units of the row’s `currency` (CFL-22): 56200 is $562.00. */
 export function money<const O extends FieldOptions = Unsaid>(options?: O): Made<number, typeof cents, O>;
 export function money(options: FieldOptions = {}): Field {
-  return make({ kind: 'money', column: 'bigint', holds: z.number(), input: cents }, options);
+  return make({ kind: 'money', column: 'bigint', holds: held.number, input: cents }, options);
 }
 
 /** Of a hundred, 0 to 100. */
 export function percent<const O extends FieldOptions = Unsaid>(options?: O): Made<number, z.ZodInt, O>;
 export function percent(options: FieldOptions = {}): Field {
-  return make({ kind: 'percent', column: 'integer', holds: z.number(), input: between(0, 100) }, options);
+  return make({ kind: 'percent', column: 'integer', holds: held.number, input: between(0, 100) }, options);
 }
 
 /** A day of the calendar, `2026-11-23`. */
@@ -107,7 +106,7 @@ export function date(options: FieldOptions = {}): Field {
     {
       kind: 'date',
       column: 'date',
-      holds: z.string(),
+      holds: held.text,
       input: day,
       store: (_context, value, name) => readDay(String(value), name).toString(),
     },
@@ -124,7 +123,7 @@ export function moment(options: FieldOptions = {}): Field {
     {
       kind: 'moment',
       column: 'timestamptz',
-      holds: z.string(),
+      holds: held.text,
       input: writtenMoment,
       store: ({ organization }, value, name) =>
         readMoment(String(value), organization.time_zone, name).toString(),
@@ -136,7 +135,7 @@ export function moment(options: FieldOptions = {}): Field {
 /** Yes or no. */
 export function boolean<const O extends FieldOptions = Unsaid>(options?: O): Made<boolean, z.ZodBoolean, O>;
 export function boolean(options: FieldOptions = {}): Field {
-  return make({ kind: 'boolean', column: 'boolean', holds: z.boolean(), input: z.boolean() }, options);
+  return make({ kind: 'boolean', column: 'boolean', holds: held.truth, input: held.truth }, options);
 }
 
 const writtenPhone = z.string().min(3).max(40).meta(asPhone);
@@ -150,7 +149,7 @@ export function phone(options: FieldOptions = {}): Field {
     {
       kind: 'phone',
       column: 'text',
-      holds: z.string(),
+      holds: held.text,
       input: writtenPhone,
       store: ({ organization }, value, name) => readPhone(String(value), organization.country, name),
     },
@@ -163,7 +162,7 @@ export function email<const O extends FieldOptions = Unsaid>(
   options?: O,
 ): Made<string, typeof emailAddress, O>;
 export function email(options: FieldOptions = {}): Field {
-  return make({ kind: 'email', column: 'text', holds: z.string(), input: emailAddress }, options);
+  return make({ kind: 'email', column: 'text', holds: held.text, input: emailAddress }, options);
 }
 
 // No marker can stand in an address: a number in it is refused.
@@ -175,7 +174,7 @@ const address = z
 /** The address of a page. */
 export function url<const O extends FieldOptions = Unsaid>(options?: O): Made<string, typeof address, O>;
 export function url(options: FieldOptions = {}): Field {
-  return make({ kind: 'url', column: 'text', holds: z.string(), input: address }, options);
+  return make({ kind: 'url', column: 'text', holds: held.text, input: address }, options);
 }
 
 /** Short words a business sorts its records by. Empty by itself. */
@@ -183,7 +182,7 @@ export function tags<const O extends FieldOptions = Unsaid>(
   options?: O,
 ): Field<string[], Given<typeof tagList, O>>;
 export function tags(options: FieldOptions = {}): Field {
-  const kind = { kind: 'tags', column: 'text[]', holds: z.array(z.string()), input: tagList } as const;
+  const kind = { kind: 'tags', column: 'text[]', holds: held.texts, input: tagList } as const;
   return make(kind, { default: [], ...options });
 }
 
@@ -193,7 +192,8 @@ export function list<T extends z.ZodType, const O extends FieldOptions = Unsaid>
   options?: O,
 ): Made<z.output<T>[], z.ZodArray<T>, O>;
 export function list(item: z.ZodType, options: FieldOptions = {}): Field {
-  return make({ kind: 'list', column: 'jsonb', holds: z.array(item), input: z.array(item) }, options);
+  const all = z.array(item);
+  return make({ kind: 'list', column: 'jsonb', holds: all, input: all }, options);
 }
 
 /** A pointer to another record; what belongs to the relation stands here and nowhere else. */
@@ -206,7 +206,7 @@ export function ref(record: string, options: FieldOptions & RelationOptions = {}
     {
       kind: 'ref',
       column: 'uuid',
-      holds: z.string(),
+      holds: held.text,
       input: refInput(record),
       to: { ...options, record },
     },
@@ -226,7 +226,7 @@ export function customFields(options: FieldOptions = {}): Field {
     {
       kind: 'custom_fields',
       column: 'jsonb',
-      holds: z.record(z.string(), z.unknown()),
+      holds: held.members,
       input: customFieldValues,
       store: (_context, value, _name, before) => merged(before, value),
     },

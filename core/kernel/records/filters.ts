@@ -6,6 +6,7 @@ import type { Field, Fields, NamedFilter } from './field-shape.ts';
 import type { RecordSpec } from './record.ts';
 import { ref } from './references.ts';
 import type { ChildRelation } from './relations.ts';
+import { leavable } from './shared-schemas.ts';
 
 /** What a list can be asked for by name, and the conditions that makes. */
 type Filters = Pick<RecordSpec, 'params' | 'where'>;
@@ -29,7 +30,7 @@ export function filtersWith(record: Filters, children: readonly ChildRelation[])
 function filtersFrom(filters: Readonly<Record<string, NamedFilter>>): Filters {
   const known = Object.entries(filters);
   return {
-    params: z.strictObject(Object.fromEntries(known.map(([name, { input }]) => [name, input.optional()]))),
+    params: z.strictObject(Object.fromEntries(known.map(([name, { input }]) => [name, leavable(input)]))),
     where: (params, context) =>
       known.flatMap(([name, filter]) =>
         params[name] === undefined ? [] : [filter.where(context, params[name])],

@@ -105,7 +105,9 @@ export async function updateRecord<R extends Row>(
 
 /** What callers are answered of a row: all but what only our own code keeps. */
 const answerOf = ({ row, fields }: RecordSpec) =>
-  z.object(Object.fromEntries(Object.entries(row.shape).filter(([name]) => !fields[name]?.internal)));
+  Object.values(fields).some(({ internal }) => internal)
+    ? z.object(Object.fromEntries(Object.entries(row.shape).filter(([name]) => !fields[name]?.internal)))
+    : row;
 
 function createAction(record: RecordSpec): Action {
   const plain = plainOf(record.actions.create);

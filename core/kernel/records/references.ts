@@ -26,12 +26,20 @@ const pointer = z.string().min(1).max(200);
  * the rows it is about: of the bills of whom a caller names, the draft is the one to send, and no other goes by a name.
  * `or_others` is for actions that themselves refuse, or ask the owner about, what does not fit, and say why.
  */
-export const ref = (record: string, { fitting, or_others }: { fitting?: string; or_others?: true } = {}) =>
-  pointer.meta({
+export const ref = (record: string, { fitting, or_others }: { fitting?: string; or_others?: true } = {}) => {
+  const says = {
     ref: record,
     ...(fitting === undefined ? {} : { ref_fitting: fitting }),
     ...(or_others ? { ref_or_others: true } : {}),
-  });
+  };
+  const kind = JSON.stringify(says);
+  const made = pointers.get(kind) ?? pointer.meta(says);
+  pointers.set(kind, made);
+  return made;
+};
+
+/** Hundreds of members point to the same few records: one schema of each kind does for all (decision 080). */
+const pointers = new Map<string, typeof pointer>();
 
 /** Those of a kind that have what is asked for, by the member that names one of them; undefined where nobody can say. */
 type Having = (member: string) => Promise<readonly string[] | undefined>;
