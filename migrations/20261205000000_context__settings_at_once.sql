@@ -8,6 +8,7 @@ create or replace function set_ctx(
 language plpgsql
 as $$
 declare
+  -- Read by nobody: to assign an expression takes no statement, as PERFORM would.
   settings text[];
 begin
   -- Known wherever Citus is loaded, whether or not anything is distributed.

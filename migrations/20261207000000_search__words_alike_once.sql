@@ -33,8 +33,8 @@ begin
       return;
     end if;
   end if;
-  -- Of long words first those that share half of their letters with it, as any with one slip do: six with two changed letters at
-  -- most are the nearest there are.
+  -- Of long words first those that share half of their letters with it, which one changed letter leaves. When six of them have no
+  -- more than two, none is nearer: what shares less comes behind them.
   foreach threshold in array case
     when length(term) < 6 then '{0.25}'
     when length(term) < 8 then '{0.3}'

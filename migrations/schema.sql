@@ -5705,8 +5705,8 @@ begin
       return;
     end if;
   end if;
-  -- Of long words first those that share half of their letters with it, as any with one slip do: six with two changed letters at
-  -- most are the nearest there are.
+  -- Of long words first those that share half of their letters with it, which one changed letter leaves. When six of them have no
+  -- more than two, none is nearer: what shares less comes behind them.
   foreach threshold in array case
     when length(term) < 6 then '{0.25}'
     when length(term) < 8 then '{0.3}'
@@ -5777,6 +5777,7 @@ CREATE OR REPLACE FUNCTION public.set_ctx(organization_id uuid, user_id uuid, ac
  LANGUAGE plpgsql
 AS $function$
 declare
+  -- Read by nobody: to assign an expression takes no statement, as PERFORM would.
   settings text[];
 begin
   -- Known wherever Citus is loaded, whether or not anything is distributed.
