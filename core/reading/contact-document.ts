@@ -45,7 +45,7 @@ export function contactDocument(source: ContactSource): SearchDocument {
     body: [
       source.notes,
       source.job_title,
-      ...customWords(source.custom_fields),
+      ...customWords(withoutFigures(source.custom_fields)),
       ...facts.map(({ key, value, details }) => wordsOfFact({ [key]: value, ...details })),
       ...(source.services ?? []),
       ...(source.entries ?? []),
@@ -54,6 +54,19 @@ export function contactDocument(source: ContactSource): SearchDocument {
       .join('\n'),
   };
 }
+
+/** What a booking program counted: nearly everybody has it, so that its words would find nearly everybody (decision 085). */
+const figures = new Set([
+  'creation_source',
+  'first_visit',
+  'last_visit',
+  'transaction_count',
+  'lifetime_spend_cents',
+  'instant_profile',
+]);
+
+const withoutFigures = (fields: Contact['custom_fields']) =>
+  Object.fromEntries(Object.entries(fields).filter(([key]) => !figures.has(key)));
 
 /** `k` and `n` for Kenji Nakamura, and `jt` for James Thomas: people write names like that. */
 function initialsOf(name: string): string[] {

@@ -59,8 +59,10 @@ function words({ kind }: Field, value: unknown, part: SearchPart): string[] {
   return [kind === 'choice' ? text.replaceAll('_', ' ') : text];
 }
 
-/** `{gate_code: 1234}` as one says it: `gate code 1234`. */
+/** `{gate_code: 1234}` as one says it: `gate code 1234`. What is not so finds nobody: `{blocked: "No"}`. */
 export const customWords = (value: unknown): string[] =>
   typeof value === 'object' && value !== null
-    ? Object.entries(value).map(([key, held]) => `${key.replaceAll('_', ' ')} ${String(held)}`)
+    ? Object.entries(value)
+        .filter(([, held]) => held !== false && !/^no$/i.test(String(held)))
+        .map(([key, held]) => `${key.replaceAll('_', ' ')} ${String(held)}`)
     : [];
