@@ -26,3 +26,26 @@ export function clearAwayLeftovers(after_ms = afterStart_ms): void {
 export function growSparingly(): void {
   setFlagsFromString('--heap-growing-percent=40');
 }
+
+/**
+ * Until `optimizeAgain`, the engine makes no machine code of what it has run often (decision 086). What a start runs often, making
+ * thousands of schemas, never runs again, and the threads that make the code keep eight megabytes of what that took.
+ */
+export function startPlainly(): void {
+  setFlagsFromString('--no-opt');
+}
+
+/** Everything that calls run is made fast as it is run, as if it had never been otherwise. */
+export function optimizeAgain(): void {
+  setFlagsFromString('--opt');
+}
+
+/**
+ * Says what runs here, as Node.js does from version 21 on. Where nothing says it, `pg` makes a `Response` to find out, and that reads all
+ * of fetch and compiles what it is made of: 3 MB (decision 086).
+ */
+export function sayWhatRuns(): void {
+  if ('navigator' in globalThis) return;
+  const userAgent = `Node.js/${process.versions.node.split('.')[0]}`;
+  Object.defineProperty(globalThis, 'navigator', { value: { userAgent }, configurable: true });
+}

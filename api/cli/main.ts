@@ -4,8 +4,10 @@ import { readConfigBesideServer } from '../address.ts';
 import { readConfig } from '../config.ts';
 import { ConfigError } from '../settings/values.ts';
 import { readVersion } from '../version.ts';
+import { sayWhatRuns, startPlainly } from './leftovers.ts';
 import { sentenceOf } from './sentence.ts';
 
+sayWhatRuns();
 const version = readVersion();
 
 const program = new Command('deskhand')
@@ -46,6 +48,7 @@ program
   .action(async () => {
     // Read first: loading the server takes longer than finding a wrong value.
     const config = readConfig();
+    startPlainly();
     await (await import('./serve.ts')).serve(config);
   });
 
@@ -63,7 +66,10 @@ program
 program
   .command('worker')
   .description('deliver the outbox in a process of its own')
-  .action(async () => (await import('./worker.ts')).worker(readConfigBesideServer()));
+  .action(async () => {
+    startPlainly();
+    await (await import('./worker.ts')).worker(readConfigBesideServer());
+  });
 
 program
   .command('migrate')

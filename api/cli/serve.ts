@@ -15,7 +15,7 @@ import { oauthRoutes } from '../oauth/routes.ts';
 import { createAuthorizationServer } from '../oauth/server.ts';
 import { readVersion } from '../version.ts';
 import { ensureDemo, growInBackground } from './demo.ts';
-import { clearAwayLeftovers, growSparingly } from './leftovers.ts';
+import { clearAwayLeftovers, growSparingly, optimizeAgain } from './leftovers.ts';
 import { boundTo, listen } from './listen.ts';
 import { lookAtReadiness, startInstallationWorker } from './running.ts';
 import { untilStopped } from './stop.ts';
@@ -45,6 +45,7 @@ export async function serve(config: Config): Promise<void> {
   let worker: Worker | undefined;
   const ready = lookAtReadiness(installation, () => worker);
   server.on('request', createApp(installation, logger, ready));
+  optimizeAgain();
   await noteAddress(reached);
   const isNew = await ensureDemo(installation);
   worker = config.runsWorker ? startInstallationWorker(installation, logger) : undefined;
@@ -60,9 +61,6 @@ export async function serve(config: Config): Promise<void> {
   await growth?.stop();
   await stop(server, worker, installation);
 }
-
-/** What takes long to describe is described so long after the start, or when it is asked for: whoever starts it waits. */
-const afterStart_ms = 2_000;
 
 function createApp(installation: Installation, logger: Logger, ready: () => Promise<Checks>) {
   const { app, db, config, sealing, watch } = installation;
@@ -86,7 +84,6 @@ function createApp(installation: Installation, logger: Logger, ready: () => Prom
     proxies: config.proxies,
     puzzles,
     ...(config.callsPerMinute === undefined ? {} : { limits: { callsPerMinute: config.callsPerMinute } }),
-    prepares_after_ms: afterStart_ms,
     mcp: mountMcp(app, {
       baseUrl: config.baseUrl,
       host: config.host,

@@ -3,7 +3,7 @@ import type { Worker } from '../../core/jobs/worker.ts';
 import { type Installation, openInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { createLogger } from '../logger.ts';
-import { growSparingly } from './leftovers.ts';
+import { growSparingly, optimizeAgain } from './leftovers.ts';
 import { lookAtReadiness, startInstallationWorker } from './running.ts';
 import { untilStopped } from './stop.ts';
 
@@ -14,6 +14,7 @@ export async function worker(config: Config): Promise<void> {
   const installation = await openInstallation(config, {
     onModelTrouble: (message, facts) => logger.warn(facts, message),
   });
+  optimizeAgain();
   const running = startInstallationWorker(installation, logger);
   const port = config.workerPort;
   const health = port === undefined ? undefined : await answerHealth(installation, running, port);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import express, { type ErrorRequestHandler, type RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import type pino from 'pino';
 import type { App } from '../../core/app.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
@@ -12,7 +12,7 @@ import { sessionCookieName } from './credentials.ts';
 import { describeOnce } from './document.ts';
 import { type Answers, createAnswers } from './envelope.ts';
 import { serveFeeds } from './feeds.ts';
-import { apiHeaders, pageHeaders } from './headers.ts';
+import { apiHeaders } from './headers.ts';
 import { type HealthOptions, serveHealth } from './health.ts';
 import { type CountsAs, type IsGood, type Limits, limitCalls } from './limits.ts';
 import { serveLinks } from './links.ts';
@@ -20,8 +20,8 @@ import { requireOneHost } from './listener.ts';
 import { describeApi } from './openapi.ts';
 import { checkAddress } from './origin.ts';
 import { findPublicRoute } from './public-routes.ts';
-import { apiRoutes, noRoute } from './rest.ts';
-import { traceOf, traceRequest } from './trace.ts';
+import { apiRoutes } from './rest.ts';
+import { traceRequest } from './trace.ts';
 import { serveWebhooks } from './webhooks.ts';
 
 export interface HttpOptions extends HealthOptions {
@@ -42,8 +42,6 @@ export interface HttpOptions extends HealthOptions {
   /** They are believed where a request comes from; nobody when left out. */
   proxies?: TrustedProxies;
   puzzles?: Puzzles;
-  /** Makes the OpenAPI document so long after the start, not for the first one who asks. */
-  prepares_after_ms?: number;
 }
 
 /**
@@ -71,9 +69,7 @@ export function createHttpApp(options: HttpOptions): RequestListener {
   const feeds = serveFeeds(app, answers, options);
   const mcpHeaders = Object.entries(apiHeaders(baseUrl));
   const document = describeOnce(() => describeApi(app.registry, routes, options), baseUrl);
-  const { prepares_after_ms } = options;
-  if (prepares_after_ms !== undefined) setTimeout(document.prepare, prepares_after_ms).unref();
-  const web = createWeb(options, answers);
+  const web = webWhenAsked(options, answers);
   const callApi: RequestListener = (request, response) => {
     if (!api(request, response)) web(request, response);
   };
@@ -135,29 +131,19 @@ const isGoodHere =
     }
   };
 
-function createWeb({ baseUrl, pages }: HttpOptions, answers: Answers): express.Express {
-  const web = express();
-  // Answers are never cached, so nothing would be compared with an etag.
-  web.disable('etag');
-  web.disable('x-powered-by');
-  web.use((request, _response, next) => {
-    // Express would read it from headers anybody can send.
-    Object.defineProperty(request, 'ip', { value: traceOf(request).ip });
-    next();
-  });
-  web.use(pageHeaders(baseUrl));
-  if (pages) web.use(pages);
-  web.use((request, response) => {
-    answers.refuse(request, response, noRoute(request.method, request.originalUrl, []));
-  });
-  web.use(refuseWith(answers));
-  return web;
+/** Pages, and Express, which carries nothing else: read when somebody looks at the first one (decision 067). */
+function webWhenAsked(options: HttpOptions, answers: Answers): RequestListener {
+  let made: Promise<RequestListener> | undefined;
+  return (request, response) => {
+    made ??= import('./web.ts').then(({ createWeb }) => createWeb(options, answers));
+    made
+      .then(web => web(request, response))
+      .catch((error: unknown) => {
+        // A file that could not be read may be there for the next one.
+        made = undefined;
+        answers.refuse(request, response, error);
+      });
+  };
 }
 
 const isMcp = ({ url = '' }: IncomingMessage) => /^\/mcp\/?(\?|$)/.test(url);
-
-// Express tells an error handler by its four parameters.
-const refuseWith =
-  (answers: Answers): ErrorRequestHandler =>
-  (error, request, response, _next) =>
-    answers.refuse(request, response, error);

@@ -34,3 +34,33 @@ test('the engine knows how to grow sparingly; one that does not says so', async 
   const unknown = `import { setFlagsFromString } from 'node:v8'; setFlagsFromString('--no-such-option=1');`;
   expect(await told(unknown)).toContain('unrecognized flag');
 });
+
+test('what runs after a start is made fast; what runs while it starts is not', async () => {
+  const module = path.join(packageRoot, 'dist/api/cli/leftovers.js');
+  const child = `
+    import { optimizeAgain, startPlainly } from ${JSON.stringify(module)};
+    const sum = count => {
+      let all = 0;
+      for (let at = 0; at < count; at++) all += at % 3;
+      return all;
+    };
+    // The engine's own word for it: a bit of what it says of a function.
+    const isFast = () => (%GetOptimizationStatus(sum) & 16) !== 0;
+    const runs = rounds => {
+      for (let round = 0; round < rounds && !isFast(); round++) sum(100_000);
+      return isFast();
+    };
+    startPlainly();
+    const before = runs(500);
+    optimizeAgain();
+    console.log(before, runs(50_000));
+  `;
+  const { stdout } = await run(
+    process.execPath,
+    ['--allow-natives-syntax', '--input-type=module', '--eval', child],
+    {
+      timeout: 60_000,
+    },
+  );
+  expect(stdout).toBe('false true\n');
+});

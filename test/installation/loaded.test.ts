@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
 
@@ -24,10 +26,13 @@ function readWith(all: Map<string, string>, name: string, found = new Set<string
   return found;
 }
 
+/** The parts that hold a module. */
+const holding = (all: Map<string, string>, module: string): string[] =>
+  [...all.keys()].filter(name => all.get(name)?.includes(`// dist/${module}\n`));
+
 test('a server starts without its pages, without what agents need and without what draws paper', async () => {
   const all = await parts();
-  const holds = (module: string) =>
-    [...all.keys()].filter(name => all.get(name)?.includes(`// dist/${module}\n`));
+  const holds = (module: string) => holding(all, module);
   const [serve = ''] = holds('api/cli/serve.js');
   const start = readWith(all, serve);
   const isRead = (module: string) => {
@@ -44,4 +49,38 @@ test('a server starts without its pages, without what agents need and without wh
   expect(isRead('web-review/router.js')).toBe(false);
   expect(isRead('web-review/home/home.js')).toBe(false);
   expect(isRead('core/paper/typeset.js')).toBe(false);
+  // Express carries pages alone.
+  expect(isRead('api/http/web.js')).toBe(false);
+  expect(isRead('core/import/csv/calendar.js')).toBe(false);
+});
+
+test('a server starts without packages that only some calls want', async () => {
+  const all = await parts();
+  const [serve = ''] = holding(all, 'api/cli/serve.js');
+  const texts = [...readWith(all, serve)].map(name => all.get(name) ?? '');
+  const isRead = (name: string) => texts.some(text => text.includes(` from "${name}";`));
+  // The control: what every call needs is found.
+  expect(isRead('pg')).toBe(true);
+  for (const name of ['express', 'helmet', 'express-rate-limit', 'ical.js', 'chrono-node', 'pdfkit'])
+    expect({ name, isRead: isRead(name) }).toEqual({ name, isRead: false });
+});
+
+test('a server starts without fetch, which takes 3 MB', async () => {
+  const all = await parts();
+  const [serve = ''] = holding(all, 'api/cli/serve.js');
+  const urls = [path.join(packageRoot, 'dist/api/cli/leftovers.js'), path.join(folder, serve)];
+  const child = `
+    const isRead = () => process.moduleLoadList.includes('NativeModule internal/deps/undici/undici');
+    const [{ sayWhatRuns }, serve] = [await import(${JSON.stringify(urls[0])}), ${JSON.stringify(urls[1])}];
+    sayWhatRuns();
+    await import(serve);
+    const before = isRead();
+    // The control: this reads it.
+    new Response();
+    console.log(before, isRead());
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', child], {
+    timeout: 60_000,
+  });
+  expect(stdout).toBe('false true\n');
 });

@@ -2,7 +2,6 @@ import { DeskhandError, invalid } from '../../kernel/words/errors.ts';
 import { fold } from '../../kernel/words/fold.ts';
 import { type CsvRecord, readRecords } from '../square/records.ts';
 import { cleanLine, cut, type FileEncoding, storable, toUtf8 } from '../square/text.ts';
-import { readCalendar } from './calendar.ts';
 import { readCards } from './cards.ts';
 
 /** A column of the file. `name` is unique: the second `Phone` is `Phone (2)`. `key` is how a custom field would be called. */
@@ -45,7 +44,7 @@ export const whyColumn = 'Why not taken';
  * Reads a file of any program: CSV in four encodings with any of four separators, cards (vCard) or a calendar (ICS).
  * Throws VALIDATION_ERROR at `content` for what is none of them.
  */
-export function readTable(bytes: Uint8Array, timeZone: string): Table {
+export async function readTable(bytes: Uint8Array, timeZone: string): Promise<Table> {
   if (bytes.length > most_bytes) {
     throw invalid('content', `The file has more than ${most_bytes / mebibyte} MB.`, {
       hint: 'Give it in parts, each with the first line; on the command line `deskhand import csv` does that by itself.',
@@ -60,7 +59,10 @@ export function readTable(bytes: Uint8Array, timeZone: string): Table {
   const { utf8, encoding } = toUtf8(bytes);
   const head = utf8.subarray(0, 200).toString().trimStart().toUpperCase();
   if (head.startsWith('BEGIN:VCARD')) return { ...readCards(utf8.toString()), encoding };
-  if (head.startsWith('BEGIN:VCALENDAR')) return { ...readCalendar(utf8.toString(), timeZone), encoding };
+  if (head.startsWith('BEGIN:VCALENDAR')) {
+    const { readCalendar } = await import('./calendar.ts');
+    return { ...readCalendar(utf8.toString(), timeZone), encoding };
+  }
   return readCsv(utf8, encoding);
 }
 

@@ -21,7 +21,7 @@ export async function understand(
     answers?: Answers | undefined;
   },
 ): Promise<Sheet> {
-  const table = readTable(given.bytes, context.organization.time_zone);
+  const table = await readTable(given.bytes, context.organization.time_zone);
   const source = sourceOf(table.columns);
   const fingerprint = fingerprintOf(table.columns);
   const targets = (kind: Kind) => targetsOf(context, kind);

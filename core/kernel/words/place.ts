@@ -47,9 +47,9 @@ const ordinals = [
   'ninth',
   'tenth',
 ];
-const rules = new Intl.PluralRules('en', { type: 'ordinal' });
 const endings: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd' };
 
 /** `first`, `22nd`. */
 const ordinalOf = (count: number): string =>
-  ordinals[count - 1] ?? `${count}${endings[rules.select(count)] ?? 'th'}`;
+  ordinals[count - 1] ??
+  `${count}${endings[new Intl.PluralRules('en', { type: 'ordinal' }).select(count)] ?? 'th'}`;

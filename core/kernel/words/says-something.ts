@@ -13,11 +13,17 @@ export function saysSomething(text: string): boolean {
 const longestRead = 2000;
 const fewestLetters = 6;
 
-const segments = new Intl.Segmenter(undefined, { granularity: 'word' });
+let segments: Intl.Segmenter | undefined;
+
+/** Made for the first text: it reads 3 MB of the engine's own data. */
+const segmenter = (): Intl.Segmenter => {
+  segments ??= new Intl.Segmenter(undefined, { granularity: 'word' });
+  return segments;
+};
 
 /** The words of a text, those of scripts without spaces between them too; numbers are none. */
 const wordsOf = (text: string): string[] =>
-  [...segments.segment(text.normalize('NFKC'))].flatMap(({ segment, isWordLike }) =>
+  [...segmenter().segment(text.normalize('NFKC'))].flatMap(({ segment, isWordLike }) =>
     isWordLike && /\p{L}/u.test(segment) ? [segment] : [],
   );
 
