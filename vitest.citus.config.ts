@@ -7,6 +7,7 @@ import base from './vitest.config.ts';
  * that start servers of their own or make databases by hand stay with the ordinary PostgreSQL.
  */
 export default defineConfig({
+  ...base,
   test: {
     ...base.test,
     globalSetup: ['test/support/citus-setup.ts'],

@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { compiled } from './test/support/compiled.ts';
 import LongestFirst from './test/support/longest-first.ts';
 
 export default defineConfig({
+  plugins: [compiled()],
   test: {
+    // Modules of Node, made by the plug-in.
+    server: { deps: { external: [/\/\.tools\/compiled\//] } },
     globalSetup: ['test/support/global-setup.ts'],
     include: ['test/**/*.test.ts'],
     // They need PgBouncer: vitest.pgbouncer.config.ts runs them.

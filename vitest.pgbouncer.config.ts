@@ -3,6 +3,7 @@ import base from './vitest.config.ts';
 
 // The tests of what shared connections could break, with PgBouncer between the application and PostgreSQL.
 export default defineConfig({
+  ...base,
   test: {
     ...base.test,
     globalSetup: ['test/support/global-setup.ts', 'test/support/pooler-setup.ts'],

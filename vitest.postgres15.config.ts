@@ -17,6 +17,7 @@ import base from './vitest.config.ts';
  * server stands behind them.
  */
 export default defineConfig({
+  ...base,
   test: {
     ...base.test,
     include: [

@@ -35,6 +35,9 @@ export function listOverlaps(
       and p.period && tstzrange(${period.from}::timestamptz, ${period.to}::timestamptz)
       and p.is_active
       and p.ticket_id is distinct from ${exceptTicket ?? null}::uuid
+      -- The same once more: who begins with the visits begins with those of a day. No visit is longer than one.
+      and t.scheduled_at < ${period.to}::timestamptz
+      and t.scheduled_at > ${period.from}::timestamptz - interval '25 hours'
     order by t.scheduled_at, m.name, m.id`,
   );
 }

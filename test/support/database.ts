@@ -14,6 +14,9 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
+/** A sum over all tables at once would start helpers, each of which learns all tables first. */
+const alone = '-c max_parallel_workers_per_gather=0';
+
 /** A fresh migrated database of this test file. */
 export async function testDatabase(): Promise<TestDatabase> {
   const name = `t_${randomBytes(8).toString('hex')}`;
@@ -26,7 +29,7 @@ export async function testDatabase(): Promise<TestDatabase> {
       ),
     );
   const at = (user: string): DatabaseAddress => ({ ...inject('cluster'), user, database: name });
-  const owner = new pg.Pool({ ...at('deskhand_owner'), ssl: false, max: 5 });
+  const owner = new pg.Pool({ ...at('deskhand_owner'), ssl: false, max: 5, options: alone });
   owner.on('error', () => undefined);
   return {
     address: { ...at('deskhand_app'), ...inject('pooler') },
