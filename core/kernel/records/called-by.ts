@@ -95,6 +95,8 @@ function walk(value: unknown, pointsTo: PointsTo, replace: Replace): unknown {
   if (typeof value !== 'object' || value === null) return value;
   let copy: Record<string, unknown> | undefined;
   for (const [name, member] of Object.entries(value)) {
+    // A text that is no id says itself what it is, whatever its member may point to.
+    if (typeof member === 'string' ? !isUuid(member) : typeof member !== 'object') continue;
     const pointed = typeSaid(value, name) ?? pointsTo(name) ?? pointsToOne(name, pointsTo);
     const record = pointed ?? (name !== 'id' && isId(member) ? anybody : undefined);
     const next = record === undefined ? walk(member, pointsTo, replace) : at(member, record);
