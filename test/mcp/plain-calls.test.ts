@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type McpHttpOptions, mcpHttpHandler } from '../../mcp/http.ts';
-import { type Admitted, KnownClients, servePlainCalls } from '../../mcp/plain-calls.ts';
+import { type Admitted, answerPlainCalls, KnownClients } from '../../mcp/plain-calls.ts';
+import { answer } from '../../mcp/present.ts';
 import { echo } from '../support/mcp-echo.mjs';
 import { type Headers, type RawAnswer, rawRequest } from '../support/raw-request.ts';
 
@@ -100,6 +101,26 @@ describe('a call answered plainly says what the SDK says', () => {
     expect(facts(second)).toEqual(facts(first));
   });
 
+  test.each([
+    [
+      'facts',
+      { rows: [{ reference: 'C-1', full_name: '«Zoë \\ "Zed" \u{1f600}\u2028»', tags: [], note: null }] },
+      {},
+    ],
+    ['half a letter', { '\ud800': '\udfff', left_out: undefined }, {}],
+    [
+      'facts about what was refused',
+      { error: { code: 'NOT_FOUND', message: 'There is no "«»".' } },
+      { isError: true },
+    ],
+  ])('%s that are framed as they were written', async (_, said, more) => {
+    const tool = { ...echo, call: async () => ({ ...answer(said), ...more }) };
+    const [first, second] = await twice(callOf({}), { tools: [tool] });
+    expect(second.text.startsWith(begins.plain)).toBe(true);
+    expect(facts(second)).toEqual(facts(first));
+    expect(second.text).toContain(`"structuredContent":${JSON.stringify(said)}`);
+  });
+
   test('the question a person is asked, and where they are led to decide', async () => {
     const form = callOf({ _meta: metaOf({ elicitation: { form: {} } }) });
     const options = [{ value: 'C-1', title: 'Jane Smith' }];
@@ -136,17 +157,16 @@ describe('the SDK answers', () => {
 
   /** Who answered. */
   async function answers(parsedBody: unknown, headers: Headers = {}, tool = echo): Promise<string> {
-    const serve = servePlainCalls({
+    const answerPlainly = answerPlainCalls({
       tools: [tool],
       clients,
       answerCall: async () => ({ structured: {}, text: 'plain' }),
       serverInfo: { name: 'test', version: '1' },
-      otherwise: async () => new Response('sdk'),
     });
     const authInfo = { token: key, clientId: 'agent', scopes: [], extra: {} };
     const admitted: Admitted = { headers: { ...usual, ...headers }, parsedBody, authInfo };
-    const text = await (await serve(new Request('http://127.0.0.1/mcp'), admitted)).text();
-    return text === 'sdk' ? 'sdk' : 'plain';
+    const text = await answerPlainly(admitted, () => AbortSignal.abort());
+    return text === undefined ? 'sdk' : 'plain';
   }
 
   test('nothing but what is no plain call', async () => {
