@@ -57,8 +57,8 @@ export function presenter(registry: Registry): Presenter {
 
 function compact(value: unknown, member: Member, place: Place): unknown {
   if (typeof value === 'string') return word(value, member, place);
-  if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(item => compact(item, member, place));
+  if (!isMembers(value)) return value;
   if (isChange(value)) {
     // What was nothing before says so by its absence.
     const sides = Object.entries(value).filter(([side, held]) => side === 'new' || held !== null);
@@ -68,12 +68,17 @@ function compact(value: unknown, member: Member, place: Place): unknown {
   return compactMembers(value, member, inside === place.manner ? place : { ...place, manner: inside });
 }
 
-function compactMembers(value: object, of: Member, place: Place): unknown {
+type Members = Readonly<Record<string, unknown>>;
+
+const isMembers = (value: unknown): value is Members => typeof value === 'object' && value !== null;
+
+function compactMembers(value: Members, of: Member, place: Place): unknown {
   if ('id' in value && 'name' in value && typeof value.name === 'string' && Object.keys(value).length === 2) {
     return word(value.name, place.manner.member(of.name), place);
   }
   const members: Record<string, unknown> = {};
-  for (const [name, held] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const held = value[name];
     if (isNothing(held)) continue;
     const member = place.manner.member(name);
     if (member.isForPrograms || isSaidBeside(member, held, value)) continue;
