@@ -80,6 +80,7 @@ export function statelessMcp(factory: McpServerFactory, options: CreateMcpHandle
  * streams of Node's, which took longer than the protocol; it puts them into the global scope. A plain call needs neither.
  */
 export function guardMcp(guards: McpGuards, serve: McpFetch, answerPlainly?: AnswerPlainly): McpHandler {
+  const right: RightHosts = new Set();
   return async (incoming, outgoing) => {
     const request_id = guards.requestId?.(incoming) ?? newId();
     outgoing.setHeader('x-request-id', request_id);
@@ -92,18 +93,18 @@ export function guardMcp(guards: McpGuards, serve: McpFetch, answerPlainly?: Ans
         incoming,
         outgoing,
       );
-    const serveAs = (admitting: Promise<Admitted>) =>
+    const serveAs = (letIn: () => Promise<Admitted>) =>
       respond(async request => {
-        const admitted = await admitting;
+        const admitted = await letIn();
         return asRefused(await serve(request, admitted), admitted.authInfo, guards);
       });
-    const admitting = admit(incoming, guards, request_id);
+    const letIn = () => admit({ incoming, request_id, right }, guards);
     // What may be a stream is adapted before it is let in, so that nobody who leaves meanwhile is missed.
-    if (!answerPlainly || !mayBePlain(incoming.headers)) return serveAs(admitting);
+    if (!answerPlainly || !mayBePlain(incoming.headers)) return serveAs(letIn);
     try {
-      const admitted = await admitting;
+      const admitted = await letIn();
       const answer = await answerPlainly(admitted, signalOf(outgoing));
-      if (answer === undefined) return await serveAs(admitting);
+      if (answer === undefined) return await serveAs(async () => admitted);
       requireStanding(admitted.authInfo, guards);
       sendJson(outgoing, answer);
     } catch (error) {
@@ -138,8 +139,17 @@ function sendJson(outgoing: ServerResponse, json: string): void {
   outgoing.end(body);
 }
 
-async function admit(request: IncomingMessage, guards: McpGuards, request_id: string): Promise<Admitted> {
-  checkAddress(request, guards);
+interface Arrived {
+  incoming: IncomingMessage;
+  request_id: string;
+  right: RightHosts;
+}
+
+async function admit(
+  { incoming: request, request_id, right }: Arrived,
+  guards: McpGuards,
+): Promise<Admitted> {
+  checkAddress(request, guards, right);
   const key = bearerKey(request, guards);
   await checkKey(key, guards, request_id);
   const standing: TokenStanding = {};
@@ -150,8 +160,14 @@ async function admit(request: IncomingMessage, guards: McpGuards, request_id: st
   return { authInfo, headers, parsedBody };
 }
 
+/** Names of this server that were right: programs call it by the same one each time, and send no Origin. */
+type RightHosts = Set<string>;
+
+const mostHosts = 100;
+
 /** Keeps pages of other web sites out, also those whose name was pointed at this machine (DNS rebinding). */
-function checkAddress(request: IncomingMessage, guards: McpGuards): void {
+function checkAddress(request: IncomingMessage, guards: McpGuards, right: RightHosts): void {
+  if (request.headers.origin === undefined && right.has(request.headers.host ?? '')) return;
   const host = validateHostHeader(request.headers.host, [...guards.allowedHosts]);
   if (!host.ok) {
     throw new HttpRefusal(403, 'FORBIDDEN', 'This server is not reached by that name.', {
@@ -166,6 +182,7 @@ function checkAddress(request: IncomingMessage, guards: McpGuards): void {
       hint: 'Call it from a program instead of a web page.',
     });
   }
+  if (right.size < mostHosts) right.add(request.headers.host ?? '');
 }
 
 function bearerKey(request: IncomingMessage, guards: McpGuards): string {

@@ -146,6 +146,13 @@ export class KnownClients {
   }
 }
 
-/** What is left out and what is empty are two things: JSON knows both. */
+const envelopeKeys = [...envelope];
+
+/** What is left out and what is empty are two things. */
 const textOf = (said: object): string =>
-  JSON.stringify(Object.fromEntries([...envelope].map(key => [key, Reflect.get(said, key)])));
+  JSON.stringify(
+    envelopeKeys.map(key => {
+      const value: unknown = Reflect.get(said, key);
+      return value === undefined ? 0 : [value];
+    }),
+  );

@@ -42,8 +42,10 @@ describe('a call answered plainly says what the SDK says', () => {
     }
   });
 
-  /** Answers of a server to the same call made twice. */
-  async function twice(body: object, more: Partial<McpHttpOptions> = {}): Promise<[RawAnswer, RawAnswer]> {
+  type Send = (body: unknown, more?: Headers) => Promise<RawAnswer>;
+
+  /** A server of its own, and how it is called. */
+  async function start(more: Partial<McpHttpOptions> = {}): Promise<Send> {
     const server = createServer(
       mcpHttpHandler({
         tools: [echo],
@@ -66,9 +68,20 @@ describe('a call answered plainly says what the SDK says', () => {
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
     };
-    const send = () =>
-      rawRequest({ port, path: '/mcp', method: 'POST', headers, body: JSON.stringify(body) });
-    return [await send(), await send()];
+    return (body, others = {}) =>
+      rawRequest({
+        port,
+        path: '/mcp',
+        method: 'POST',
+        headers: { ...headers, ...others },
+        body: JSON.stringify(body),
+      });
+  }
+
+  /** Answers of a server to the same call made twice. */
+  async function twice(body: object, more: Partial<McpHttpOptions> = {}): Promise<[RawAnswer, RawAnswer]> {
+    const send = await start(more);
+    return [await send(body), await send(body)];
   }
 
   const facts = ({ status, headers, body }: RawAnswer) => ({
@@ -119,6 +132,29 @@ describe('a call answered plainly says what the SDK says', () => {
     expect(second.text.startsWith(begins.plain)).toBe(true);
     expect(facts(second)).toEqual(facts(first));
     expect(second.text).toContain(`"structuredContent":${JSON.stringify(said)}`);
+  });
+
+  test.each([
+    ['a wrong key', { authorization: 'Bearer dk_nobody_0123456789' }, 401, 'UNAUTHENTICATED'],
+    ['another name of the server', { host: 'evil.example.com' }, 403, 'FORBIDDEN'],
+    ['a page of another web site', { origin: 'https://evil.example.com' }, 403, 'FORBIDDEN'],
+    ['a body that is not said to be JSON', { 'content-type': 'text/plain' }, 415, 'VALIDATION_ERROR'],
+  ])('%s is refused, also once calls were answered plainly', async (_, wrong, status, code) => {
+    const send = await start();
+    await send(callOf({}));
+    expect((await send(callOf({}))).text.startsWith(begins.plain)).toBe(true);
+    const refused = await send(callOf({}), wrong);
+    expect(refused.status).toBe(status);
+    expect(refused.body).toMatchObject({ error: { data: { code, request_id: 'the same' } } });
+    expect((await send(callOf({}))).status).toBe(200);
+  });
+
+  test('a call that is too large is refused, also once calls were answered plainly', async () => {
+    const send = await start();
+    await send(callOf({}));
+    const sized = (kilobytes: number) => callOf({ arguments: { text: 'x'.repeat(kilobytes * 1024) } });
+    expect((await send(sized(257))).status).toBe(413);
+    expect((await send(sized(255))).text.startsWith(begins.plain)).toBe(true);
   });
 
   test('the question a person is asked, and where they are led to decide', async () => {
