@@ -9,7 +9,14 @@ import { toolCalls } from './calls.ts';
 import { readJsonBody } from './http-body.ts';
 import { HttpRefusal, refusalResponse } from './http-refusal.ts';
 import { serveListening } from './listen.ts';
-import { type Admitted, KnownClients, type McpFetch, servePlainCalls } from './plain-calls.ts';
+import {
+  type Admitted,
+  type AnswerPlainly,
+  answerPlainCalls,
+  KnownClients,
+  type McpFetch,
+  mayBePlain,
+} from './plain-calls.ts';
 import { createMcpServerFactory, type McpServerOptions, serverInfoOf } from './server.ts';
 import { standingOf, type TokenStanding } from './standing.ts';
 import { isKey } from './tool.ts';
@@ -59,10 +66,8 @@ export function mcpHttpHandler(options: McpHttpOptions): McpHandler {
   const { watch } = options;
   const otherwise = watch ? serveListening({ factory, watch, otherwise: stateless, ...report }) : stateless;
   const { tools } = options;
-  return guardMcp(
-    options,
-    servePlainCalls({ tools, answerCall, clients, serverInfo: serverInfoOf(options), otherwise }),
-  );
+  const serverInfo = serverInfoOf(options);
+  return guardMcp(options, otherwise, answerPlainCalls({ tools, answerCall, clients, serverInfo }));
 }
 
 /** Serves both eras and keeps nothing between requests. */
@@ -72,33 +77,79 @@ export function statelessMcp(factory: McpServerFactory, options: CreateMcpHandle
 
 /**
  * Puts the guards in front of a handler and adapts it to Node. The adapter's own Request and Response spare the web
- * streams of Node's, which took longer than the protocol; it puts them into the global scope.
+ * streams of Node's, which took longer than the protocol; it puts them into the global scope. A plain call needs neither.
  */
-export function guardMcp(guards: McpGuards, serve: McpFetch): McpHandler {
-  return (incoming, outgoing) => {
+export function guardMcp(guards: McpGuards, serve: McpFetch, answerPlainly?: AnswerPlainly): McpHandler {
+  const right: RightHosts = new Set();
+  return async (incoming, outgoing) => {
     const request_id = guards.requestId?.(incoming) ?? newId();
     outgoing.setHeader('x-request-id', request_id);
     const refuse = (error: unknown) => {
       if (!(error instanceof HttpRefusal)) guards.onDefect?.(error, request_id);
       return refusalResponse(error, request_id);
     };
-    const listen = getRequestListener(
-      async request => {
-        try {
-          const admitted = await admit(incoming, guards, request_id);
-          return await asRefused(await serve(request, admitted), admitted.authInfo, guards);
-        } catch (error) {
-          return refuse(error);
-        }
-      },
-      { errorHandler: refuse },
-    );
-    return listen(incoming, outgoing);
+    const respond = (answer: (request: Request) => Promise<Response>) =>
+      getRequestListener(request => answer(request).catch(refuse), { errorHandler: refuse })(
+        incoming,
+        outgoing,
+      );
+    const serveAs = (letIn: () => Promise<Admitted>) =>
+      respond(async request => {
+        const admitted = await letIn();
+        return asRefused(await serve(request, admitted), admitted.authInfo, guards);
+      });
+    const letIn = () => admit({ incoming, request_id, right }, guards);
+    // What may be a stream is adapted before it is let in, so that nobody who leaves meanwhile is missed.
+    if (!answerPlainly || !mayBePlain(incoming.headers)) return serveAs(letIn);
+    try {
+      const admitted = await letIn();
+      const answer = await answerPlainly(admitted, signalOf(outgoing));
+      if (answer === undefined) return await serveAs(async () => admitted);
+      requireStanding(admitted.authInfo, guards);
+      sendJson(outgoing, answer);
+    } catch (error) {
+      await respond(() => Promise.reject(error));
+    }
   };
 }
 
-async function admit(request: IncomingMessage, guards: McpGuards, request_id: string): Promise<Admitted> {
-  checkAddress(request, guards);
+/** Aborted when the answer's way has closed before all of it was sent. */
+function signalOf(outgoing: ServerResponse): () => AbortSignal {
+  let controller: AbortController | undefined;
+  return () => {
+    if (controller) return controller.signal;
+    const made = new AbortController();
+    controller = made;
+    const end = () => {
+      if (!outgoing.writableFinished) made.abort();
+    };
+    if (outgoing.closed) end();
+    else outgoing.once('close', end);
+    return made.signal;
+  };
+}
+
+const encoder = new TextEncoder();
+
+function sendJson(outgoing: ServerResponse, json: string): void {
+  if (outgoing.destroyed) return;
+  // Written as a text, what is no ASCII takes Node twice as long.
+  const body = encoder.encode(json);
+  outgoing.writeHead(200, { 'content-type': 'application/json', 'content-length': body.byteLength });
+  outgoing.end(body);
+}
+
+interface Arrived {
+  incoming: IncomingMessage;
+  request_id: string;
+  right: RightHosts;
+}
+
+async function admit(
+  { incoming: request, request_id, right }: Arrived,
+  guards: McpGuards,
+): Promise<Admitted> {
+  checkAddress(request, guards, right);
   const key = bearerKey(request, guards);
   await checkKey(key, guards, request_id);
   const standing: TokenStanding = {};
@@ -109,8 +160,14 @@ async function admit(request: IncomingMessage, guards: McpGuards, request_id: st
   return { authInfo, headers, parsedBody };
 }
 
+/** Names of this server that were right: programs call it by the same one each time, and send no Origin. */
+type RightHosts = Set<string>;
+
+const mostHosts = 100;
+
 /** Keeps pages of other web sites out, also those whose name was pointed at this machine (DNS rebinding). */
-function checkAddress(request: IncomingMessage, guards: McpGuards): void {
+function checkAddress(request: IncomingMessage, guards: McpGuards, right: RightHosts): void {
+  if (request.headers.origin === undefined && right.has(request.headers.host ?? '')) return;
   const host = validateHostHeader(request.headers.host, [...guards.allowedHosts]);
   if (!host.ok) {
     throw new HttpRefusal(403, 'FORBIDDEN', 'This server is not reached by that name.', {
@@ -125,6 +182,7 @@ function checkAddress(request: IncomingMessage, guards: McpGuards): void {
       hint: 'Call it from a program instead of a web page.',
     });
   }
+  if (right.size < mostHosts) right.add(request.headers.host ?? '');
 }
 
 function bearerKey(request: IncomingMessage, guards: McpGuards): string {
@@ -180,15 +238,22 @@ async function asRefused(
   authInfo: AuthInfo | undefined,
   guards: McpGuards,
 ): Promise<Response> {
-  const standing = standingOf(authInfo);
-  if (!standing || authInfo === undefined || isKey(authInfo.token)) return response;
+  if (authInfo === undefined || isKey(authInfo.token)) return response;
   const streams = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
   const answered = streams ? await begun(response) : response;
+  requireStanding(authInfo, guards);
+  return answered;
+}
+
+/** Throws the refusal of a token that a call has found to have ended, or to be good for less than was asked. */
+function requireStanding(authInfo: AuthInfo | undefined, guards: McpGuards): void {
+  const standing = standingOf(authInfo);
+  if (!standing || authInfo === undefined || isKey(authInfo.token)) return;
   if (standing.has_ended) {
     guards.forget?.(authInfo.token);
     throw invalidToken(guards);
   }
-  if (standing.needs_scope === undefined) return answered;
+  if (standing.needs_scope === undefined) return;
   const { needs_scope, message, hint } = standing;
   throw new HttpRefusal(403, 'FORBIDDEN', message ?? 'This connection may not do that.', {
     hint: hint ?? '',

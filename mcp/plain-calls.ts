@@ -35,32 +35,41 @@ export interface PlainCallOptions {
   answerCall: AnswerCall;
   clients: KnownClients;
   serverInfo: Implementation;
-  /** Everything that is no plain call. */
-  otherwise: McpFetch;
 }
 
-export function servePlainCalls(options: PlainCallOptions): McpFetch {
-  const { answerCall, clients, serverInfo, otherwise } = options;
+/** The JSON that answers a plain call; undefined for everything else. `signalOf` is asked only when somebody listens. */
+export type AnswerPlainly = (admitted: Admitted, signalOf: () => AbortSignal) => Promise<string> | undefined;
+
+export function answerPlainCalls(options: PlainCallOptions): AnswerPlainly {
+  const { answerCall, clients, serverInfo } = options;
   const tools = new Map(options.tools.map(tool => [tool.name, tool]));
-  const meta = { [SERVER_INFO_META_KEY]: serverInfo };
-  return async (request, admitted) => {
+  const meta = JSON.stringify({ [SERVER_INFO_META_KEY]: serverInfo });
+  return (admitted, signalOf) => {
     const call = readCall(admitted, tools);
     const client = call && clients.find(call.meta);
     const { authInfo } = admitted;
-    if (!call || !client || authInfo === undefined) return otherwise(request, admitted);
-    const given = await answerCall({
-      name: call.name,
-      args: call.args,
-      client,
-      session: httpSession(authInfo, () => request.signal),
-      authInfo,
-    });
-    const result = { resultType: 'complete', ...toResult(given), _meta: meta };
-    return new Response(JSON.stringify({ jsonrpc: '2.0', id: call.id, result }), jsonAnswer);
+    if (!call || !client || authInfo === undefined) return undefined;
+    const { id, name, args } = call;
+    const session = httpSession(authInfo, signalOf);
+    return answerCall({ name, args, client, session, authInfo }).then(given => frame(id, given, meta));
   };
 }
 
-const jsonAnswer = { status: 200, headers: { 'content-type': 'application/json' } };
+/** An answer in its frame. Facts that are JSON already are not written once more. */
+function frame(id: string | number, given: Awaited<ReturnType<AnswerCall>>, meta: string): string {
+  const begin = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"resultType":`;
+  if ('resultType' in given || given.is_json !== true) {
+    const { resultType = 'complete', ...result } = toResult(given);
+    return `${begin}${JSON.stringify(resultType)},${JSON.stringify(result).slice(1, -1)},"_meta":${meta}}}`;
+  }
+  const { text, isError } = given;
+  const content = `"content":[{"type":"text","text":${JSON.stringify(text)}}],"structuredContent":${text}`;
+  return `${begin}"complete",${content}${isError === true ? ',"isError":true' : ''},"_meta":${meta}}}`;
+}
+
+/** Whether a request may be a plain call, before its body is read. */
+export const mayBePlain = (headers: IncomingHttpHeaders): boolean =>
+  headers['mcp-protocol-version'] === revision && headers['mcp-method'] === 'tools/call';
 
 interface PlainCall {
   id: string | number;
@@ -74,8 +83,7 @@ function readCall(
   { headers, parsedBody }: Admitted,
   tools: ReadonlyMap<string, McpTool>,
 ): PlainCall | undefined {
-  if (headers['mcp-protocol-version'] !== revision || headers['mcp-method'] !== 'tools/call')
-    return undefined;
+  if (!mayBePlain(headers)) return undefined;
   if (!hasOnly(parsedBody, inMessage) || parsedBody.jsonrpc !== '2.0' || parsedBody.method !== 'tools/call')
     return undefined;
   const { id, params } = parsedBody;
@@ -138,6 +146,13 @@ export class KnownClients {
   }
 }
 
-/** What is left out and what is empty are two things: JSON knows both. */
+const envelopeKeys = [...envelope];
+
+/** What is left out and what is empty are two things. */
 const textOf = (said: object): string =>
-  JSON.stringify(Object.fromEntries([...envelope].map(key => [key, Reflect.get(said, key)])));
+  JSON.stringify(
+    envelopeKeys.map(key => {
+      const value: unknown = Reflect.get(said, key);
+      return value === undefined ? 0 : [value];
+    }),
+  );

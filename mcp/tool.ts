@@ -61,6 +61,8 @@ export const isKey = (token: string): boolean => token.startsWith('dh_');
 export interface ToolAnswer {
   structured: Record<string, unknown>;
   text: string;
+  /** The text is the JSON of `structured`, word for word: whoever frames the answer need not write that anew. */
+  is_json?: true;
   isError?: boolean;
 }
 

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type McpHttpOptions, mcpHttpHandler } from '../../mcp/http.ts';
-import { type Admitted, KnownClients, servePlainCalls } from '../../mcp/plain-calls.ts';
+import { type Admitted, answerPlainCalls, KnownClients } from '../../mcp/plain-calls.ts';
+import { answer } from '../../mcp/present.ts';
 import { echo } from '../support/mcp-echo.mjs';
 import { type Headers, type RawAnswer, rawRequest } from '../support/raw-request.ts';
 
@@ -41,8 +42,10 @@ describe('a call answered plainly says what the SDK says', () => {
     }
   });
 
-  /** Answers of a server to the same call made twice. */
-  async function twice(body: object, more: Partial<McpHttpOptions> = {}): Promise<[RawAnswer, RawAnswer]> {
+  type Send = (body: unknown, more?: Headers) => Promise<RawAnswer>;
+
+  /** A server of its own, and how it is called. */
+  async function start(more: Partial<McpHttpOptions> = {}): Promise<Send> {
     const server = createServer(
       mcpHttpHandler({
         tools: [echo],
@@ -65,9 +68,20 @@ describe('a call answered plainly says what the SDK says', () => {
       'content-type': 'application/json',
       accept: 'application/json, text/event-stream',
     };
-    const send = () =>
-      rawRequest({ port, path: '/mcp', method: 'POST', headers, body: JSON.stringify(body) });
-    return [await send(), await send()];
+    return (body, others = {}) =>
+      rawRequest({
+        port,
+        path: '/mcp',
+        method: 'POST',
+        headers: { ...headers, ...others },
+        body: JSON.stringify(body),
+      });
+  }
+
+  /** Answers of a server to the same call made twice. */
+  async function twice(body: object, more: Partial<McpHttpOptions> = {}): Promise<[RawAnswer, RawAnswer]> {
+    const send = await start(more);
+    return [await send(body), await send(body)];
   }
 
   const facts = ({ status, headers, body }: RawAnswer) => ({
@@ -98,6 +112,49 @@ describe('a call answered plainly says what the SDK says', () => {
     expect(first.text.startsWith(begins.sdk)).toBe(true);
     expect(second.text.startsWith(begins.plain)).toBe(true);
     expect(facts(second)).toEqual(facts(first));
+  });
+
+  test.each([
+    [
+      'facts',
+      { rows: [{ reference: 'C-1', full_name: '«Zoë \\ "Zed" \u{1f600}\u2028»', tags: [], note: null }] },
+      {},
+    ],
+    ['half a letter', { '\ud800': '\udfff', left_out: undefined }, {}],
+    [
+      'facts about what was refused',
+      { error: { code: 'NOT_FOUND', message: 'There is no "«»".' } },
+      { isError: true },
+    ],
+  ])('%s that are framed as they were written', async (_, said, more) => {
+    const tool = { ...echo, call: async () => ({ ...answer(said), ...more }) };
+    const [first, second] = await twice(callOf({}), { tools: [tool] });
+    expect(second.text.startsWith(begins.plain)).toBe(true);
+    expect(facts(second)).toEqual(facts(first));
+    expect(second.text).toContain(`"structuredContent":${JSON.stringify(said)}`);
+  });
+
+  test.each([
+    ['a wrong key', { authorization: 'Bearer dk_nobody_0123456789' }, 401, 'UNAUTHENTICATED'],
+    ['another name of the server', { host: 'evil.example.com' }, 403, 'FORBIDDEN'],
+    ['a page of another web site', { origin: 'https://evil.example.com' }, 403, 'FORBIDDEN'],
+    ['a body that is not said to be JSON', { 'content-type': 'text/plain' }, 415, 'VALIDATION_ERROR'],
+  ])('%s is refused, also once calls were answered plainly', async (_, wrong, status, code) => {
+    const send = await start();
+    await send(callOf({}));
+    expect((await send(callOf({}))).text.startsWith(begins.plain)).toBe(true);
+    const refused = await send(callOf({}), wrong);
+    expect(refused.status).toBe(status);
+    expect(refused.body).toMatchObject({ error: { data: { code, request_id: 'the same' } } });
+    expect((await send(callOf({}))).status).toBe(200);
+  });
+
+  test('a call that is too large is refused, also once calls were answered plainly', async () => {
+    const send = await start();
+    await send(callOf({}));
+    const sized = (kilobytes: number) => callOf({ arguments: { text: 'x'.repeat(kilobytes * 1024) } });
+    expect((await send(sized(257))).status).toBe(413);
+    expect((await send(sized(255))).text.startsWith(begins.plain)).toBe(true);
   });
 
   test('the question a person is asked, and where they are led to decide', async () => {
@@ -136,17 +193,16 @@ describe('the SDK answers', () => {
 
   /** Who answered. */
   async function answers(parsedBody: unknown, headers: Headers = {}, tool = echo): Promise<string> {
-    const serve = servePlainCalls({
+    const answerPlainly = answerPlainCalls({
       tools: [tool],
       clients,
       answerCall: async () => ({ structured: {}, text: 'plain' }),
       serverInfo: { name: 'test', version: '1' },
-      otherwise: async () => new Response('sdk'),
     });
     const authInfo = { token: key, clientId: 'agent', scopes: [], extra: {} };
     const admitted: Admitted = { headers: { ...usual, ...headers }, parsedBody, authInfo };
-    const text = await (await serve(new Request('http://127.0.0.1/mcp'), admitted)).text();
-    return text === 'sdk' ? 'sdk' : 'plain';
+    const text = await answerPlainly(admitted, () => AbortSignal.abort());
+    return text === undefined ? 'sdk' : 'plain';
   }
 
   test('nothing but what is no plain call', async () => {

@@ -26,7 +26,7 @@ const looks = new Map<string, Noted[]>();
  */
 export function noteLook(
   { actor, organization, now }: Pick<ReadContext, 'actor' | 'organization' | 'now'>,
-  { what, answer, rows }: { what: string; answer: unknown; rows: number },
+  { what, answer, rows }: { what: string; answer: object; rows: number },
 ): void {
   if (actor.kind !== 'agent' || actor.id === null) return;
   const key = `${organization.id}:${actor.id}`;
@@ -54,8 +54,9 @@ export function listLooks(
 }
 
 /** Every list that is read passes here, so it makes nothing and ends as soon as it has enough. */
-function collectReferences(value: unknown, found: Set<string>): void {
-  if (typeof value !== 'object' || value === null || found.size >= mostReferences) return;
+function collectReferences(value: object, found: Set<string>): void {
+  if (found.size >= mostReferences) return;
   if ('reference' in value && typeof value.reference === 'string') found.add(value.reference);
-  for (const member of Object.values(value)) collectReferences(member, found);
+  for (const member of Object.values(value))
+    if (typeof member === 'object' && member !== null) collectReferences(member, found);
 }

@@ -120,14 +120,15 @@ function withNamesakes({ includes = {} }: View, query: ReadQuery): AskedQuery {
 
 /** Whoever asks for the notes of a customer as a field means these, whatever else is called so. */
 function withRelations({ row, includes = {} }: View, query: ReadQuery, aliases: Aliases): AskedQuery {
+  if (query.fields === undefined) return query;
   const properties = mapValues(includes);
   const isRelation = (name: string) =>
     Object.hasOwn(row.shape, name)
       ? Object.hasOwn(includes, name)
       : memberNamed({ properties }, name, aliases) !== undefined;
-  const as_fields = (query.fields ?? []).filter(isRelation);
+  const as_fields = query.fields.filter(isRelation);
   if (as_fields.length === 0) return query;
-  const fields = (query.fields ?? []).filter(name => Object.hasOwn(row.shape, name) || !isRelation(name));
+  const fields = query.fields.filter(name => Object.hasOwn(row.shape, name) || !isRelation(name));
   const include = [...new Set([...(query.include ?? []), ...as_fields])];
   return { ...query, fields: fields.length > 0 ? fields : ['id'], include, as_fields };
 }

@@ -92,9 +92,12 @@ type Replace = (record: string, id: string) => string;
 function walk<T>(value: T, pointsTo: PointsTo, replace: Replace): T;
 function walk(value: unknown, pointsTo: PointsTo, replace: Replace): unknown {
   if (Array.isArray(value)) return changed(value, item => walk(item, pointsTo, replace));
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isMembers(value)) return value;
   let copy: Record<string, unknown> | undefined;
-  for (const [name, member] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const member = value[name];
+    // A text that is no id says itself what it is, whatever its member may point to.
+    if (typeof member === 'string' ? !isUuid(member) : typeof member !== 'object') continue;
     const pointed = typeSaid(value, name) ?? pointsTo(name) ?? pointsToOne(name, pointsTo);
     const record = pointed ?? (name !== 'id' && isId(member) ? anybody : undefined);
     const next = record === undefined ? walk(member, pointsTo, replace) : at(member, record);
@@ -114,6 +117,9 @@ function walk(value: unknown, pointsTo: PointsTo, replace: Replace): unknown {
     return Object.fromEntries(Object.entries(member).map(([side, held]) => [side, at(held, record)]));
   }
 }
+
+const isMembers = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 /** The list itself where no item became another. */
 function changed(items: readonly unknown[], change: (item: unknown) => unknown): readonly unknown[] {

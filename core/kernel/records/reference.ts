@@ -97,11 +97,11 @@ export function createReferences(kinds: readonly { type: string; reference: Numb
   const besides = new Map(
     kinds.flatMap(({ type, reference: { beside = [] } }) => beside.map(text => [text, type] as const)),
   );
-  const typeOf = (text: string) => {
-    const beside = besides.get(text.toUpperCase());
+  const typeWritten = (text: string) => {
+    const beside = besides.get(text);
     if (beside !== undefined) return beside;
-    const kind = byPrefix.get(text.slice(0, Math.max(0, text.indexOf('-'))).toUpperCase());
-    return kind && isReferenceOf(kind.reference, text) ? kind.type : undefined;
+    const kind = byPrefix.get(text.slice(0, Math.max(0, text.indexOf('-'))));
+    return kind && referencesOf(kind.reference).test(text) ? kind.type : undefined;
   };
-  return { typeOf, has: text => text === text.toUpperCase() && typeOf(text) !== undefined };
+  return { typeOf: text => typeWritten(text.toUpperCase()), has: text => typeWritten(text) !== undefined };
 }
