@@ -2,7 +2,7 @@ import { newContact } from './create.ts';
 import { HttpConnection, requestText } from './http-client.ts';
 import { callText } from './mcp.ts';
 import { interleave, median, quantile, round, timeEach } from './measure.ts';
-import { makeTables, openOutside } from './outside-tables.ts';
+import { makeTables, openOutside, tidyUp } from './outside-tables.ts';
 import { atLeast, atMost, type Bench, type Figure } from './part.ts';
 import { queries } from './search.ts';
 import { startServer } from './servers.ts';
@@ -107,6 +107,7 @@ export async function measureOutside({ cluster, rounds, take, say }: Bench) {
         results[`${name}_${clients}_clients`] = told(times, goals[index] ?? 0);
         say(`${name} with ${clients}: ${JSON.stringify(results[`${name}_${clients}_clients`])}`);
       }
+      await tidyUp(owner);
     }
     return { ...results, find_customer_p95_ms: await timeFind(toOurs[0], key, contacts, rounds) };
   } finally {
