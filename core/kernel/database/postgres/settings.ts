@@ -1,5 +1,6 @@
 import { release as version } from 'node:os';
 import { type DataFolder, onWindows } from './data-folder.ts';
+import { memoryHere, sharedBuffers } from './shared-buffers.ts';
 
 /** What the caller of the launcher may set: any setting of PostgreSQL by its name. */
 export interface ServerSettings {
@@ -10,8 +11,8 @@ export interface ServerSettings {
 
 /**
  * The text of `deskhand.conf`, which `postgresql.conf` includes: written anew at each start, so an update of Deskhand
- * brings its settings along; lines which the owner writes below the include win. Sized for one small business:
- * little memory when idle, nothing given up in durability.
+ * brings its settings along; lines which the owner writes below the include win. Sized for one business: little memory
+ * when idle, nothing given up in durability.
  */
 export function renderSettings(
   folder: DataFolder,
@@ -21,6 +22,7 @@ export function renderSettings(
 ): string {
   const all = {
     ...(onWindows ? tcp(port) : unixSocket(folder, port)),
+    shared_buffers: sharedBuffers(memoryHere()),
     ...common,
     ...(major >= 18 ? newer : {}),
     ...(syncsAtOnce ? { recovery_init_sync_method: 'syncfs' } : {}),
@@ -61,7 +63,7 @@ const syncsAtOnce = process.platform === 'linux' && (kernel > 5 || (kernel === 5
 
 const common = {
   max_connections: '100',
-  shared_buffers: '64MB', // only pages in use take memory
+  wal_buffers: '2MB', // by default they grow with shared_buffers, and are all in use from the start
   huge_pages: 'off',
   work_mem: '4MB',
   maintenance_work_mem: '32MB',
