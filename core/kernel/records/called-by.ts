@@ -96,9 +96,7 @@ function walk(value: unknown, pointsTo: PointsTo, replace: Replace): unknown {
   let copy: Record<string, unknown> | undefined;
   for (const name of Object.keys(value)) {
     const member = value[name];
-    // A text that is no id says itself what it is, whatever its member may point to.
-    if (typeof member === 'string' ? !isUuid(member) : typeof member !== 'object' || member === null)
-      continue;
+    if (!mayHoldIds(member)) continue;
     const pointed = typeSaid(value, name) ?? pointsTo(name) ?? pointsToOne(name, pointsTo);
     const record = pointed ?? (name !== 'id' && isId(member) ? anybody : undefined);
     const next =
@@ -120,6 +118,12 @@ function at(member: unknown, record: string, pointsTo: PointsTo, replace: Replac
   return Object.fromEntries(
     Object.entries(member).map(([side, held]) => [side, at(held, record, pointsTo, replace)]),
   );
+}
+
+/** A text that is no id says itself what it is, whatever its member may point to. */
+function mayHoldIds(member: unknown): boolean {
+  if (typeof member === 'string') return isUuid(member);
+  return Array.isArray(member) ? member.length > 0 : typeof member === 'object' && member !== null;
 }
 
 const isMembers = (value: unknown): value is Readonly<Record<string, unknown>> =>
