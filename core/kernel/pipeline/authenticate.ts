@@ -39,7 +39,10 @@ export async function authenticate(
 const known = new Map<string, Identity>();
 const mostKnown = 500;
 
-/** Of an agent the database mostly says what it said at its last call. What belongs to a person's session is not kept. */
+/**
+ * Of an agent the database mostly says what it said at its last call: then it is the same identity, which nobody may change. What
+ * belongs to a person's session is not kept (decision 063).
+ */
 function understood(said: string, { via }: Caller): Identity {
   const before = known.get(said);
   if (before) return before;
