@@ -44,7 +44,7 @@ async function makeHandler(app: App, options: MountOptions): Promise<McpHandler>
   return mcpHttpHandler({
     ...officeOptions(app, options.baseUrl),
     version: readVersion(),
-    ...notingCalls(app, rememberKeys(app, options)),
+    ...doorman(app, options),
     resource_metadata: resourceMetadataUrl(options.baseUrl),
     allowedHosts: [
       ...new Set(['localhost', '127.0.0.1', '[::1]', new URL(options.baseUrl).hostname, name(options.host)]),
@@ -54,26 +54,24 @@ async function makeHandler(app: App, options: MountOptions): Promise<McpHandler>
   });
 }
 
-/** What stands in front of a key. */
-type Doorman = Pick<McpGuards, 'authenticate' | 'forget'>;
-
-/** Who calls with a good key or token is noted, for the owner to see. */
-function notingCalls(app: App, { authenticate, ...doorman }: Doorman): Doorman {
+/** What stands in front of a key: a good one is remembered, and who calls with it is noted, for the owner to see. */
+function doorman(app: App, options: MountOptions): Pick<McpGuards, 'authenticate' | 'forget'> {
+  const { isGood, forget } = rememberKeys(app, options);
   const note = noteCalls(app);
   return {
-    ...doorman,
-    authenticate: async key => {
-      const good = await authenticate(key);
-      if (good) note(key);
+    async authenticate(key) {
+      const hash = hashSecret(key);
+      const good = await isGood(key, hash);
+      if (good) note(key, hash);
       return good;
     },
+    forget: key => forget(hashSecret(key)),
   };
 }
 
-function rememberKeys(app: App, { onToken }: MountOptions): Doorman {
+function rememberKeys(app: App, { onToken }: MountOptions) {
   const good = new Map<string, number>();
-  const authenticate = async (key: string) => {
-    const hash = hashSecret(key);
+  const isGood = async (key: string, hash: string): Promise<boolean> => {
     const until = good.get(hash);
     if (until !== undefined && until > Date.now()) return true;
     good.delete(hash);
@@ -88,5 +86,5 @@ function rememberKeys(app: App, { onToken }: MountOptions): Doorman {
     good.set(hash, Date.now() + remembered_ms);
     return true;
   };
-  return { authenticate, forget: key => good.delete(hashSecret(key)) };
+  return { isGood, forget: (hash: string) => void good.delete(hash) };
 }

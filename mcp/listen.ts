@@ -3,7 +3,7 @@ import { createMcpHandler } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { budgets } from '../core/kernel/words/budgets.ts';
 import type { McpFetch } from './plain-calls.ts';
-import { httpSession } from './tool.ts';
+import { HttpSession } from './tool.ts';
 import { OwnBus, Places, type WatchUris } from './watch.ts';
 
 const listening = z.looseObject({
@@ -48,14 +48,10 @@ export function serveListening({ factory, watch, otherwise, onerror }: ListenOpt
           leave();
         },
       });
-      const watched = await watch(
-        wanted,
-        httpSession(authInfo, () => signal),
-        {
-          updated: uri => bus.publish({ kind: 'resource_updated', uri }),
-          ended: () => close(),
-        },
-      );
+      const watched = await watch(wanted, new HttpSession(authInfo, () => signal), {
+        updated: uri => bus.publish({ kind: 'resource_updated', uri }),
+        ended: () => close(),
+      });
       const handler = createMcpHandler(factory, { bus, maxSubscriptions: 1, ...report });
       close = () => void handler.close();
       const response = await handler.fetch(request, {

@@ -13,7 +13,7 @@ import {
 } from '@modelcontextprotocol/server';
 import type { AnswerCall } from './calls.ts';
 import { toResult } from './server.ts';
-import { httpSession, type McpTool } from './tool.ts';
+import { HttpSession, type McpTool } from './tool.ts';
 
 // A call that needs nothing of the protocol but its frame is answered here (decision 073): a server object of the SDK, made and taken
 // down for one call, and its checks of both ways, took as long as the call itself. Whatever is not exactly such a call goes to the SDK,
@@ -50,7 +50,7 @@ export function answerPlainCalls(options: PlainCallOptions): AnswerPlainly {
     const { authInfo } = admitted;
     if (!call || !client || authInfo === undefined) return undefined;
     const { id, name, args } = call;
-    const session = httpSession(authInfo, signalOf);
+    const session = new HttpSession(authInfo, signalOf);
     return answerCall({ name, args, client, session, authInfo }).then(given => frame(id, given, meta));
   };
 }

@@ -124,8 +124,9 @@ const withoutMarks = (text: string): string => text.replace(/[«»]/g, '"');
 
 /** `{old, new}` of the audit trail: both sides are values of the member it belongs to. */
 function isChange(value: object): value is { old?: unknown; new?: unknown } {
-  const names = Object.keys(value);
-  return names.length > 0 && names.every(name => name === 'old' || name === 'new');
+  return (
+    ('new' in value || 'old' in value) && Object.keys(value).every(name => name === 'old' || name === 'new')
+  );
 }
 
 function isNothing(value: unknown): boolean {
@@ -136,12 +137,20 @@ function isNothing(value: unknown): boolean {
 
 const isTimestamp = (text: string) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)$/.test(text);
 
-/** What an agent hands back as it was answered to it, without our marks. */
+/** What an agent hands back as it was answered to it, without our marks: mostly there are none, and it is the same value. */
 export function unmark(value: unknown): unknown {
   if (typeof value === 'string') return unquote(value);
   if (Array.isArray(value)) return value.map(unmark);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, unmark(member)]));
+  if (!isMembers(value)) return value;
+  let copy: Record<string, unknown> | undefined;
+  for (const name of Object.keys(value)) {
+    const member = value[name];
+    const plain = unmark(member);
+    if (plain === member) continue;
+    copy ??= { ...value };
+    copy[name] = plain;
+  }
+  return copy ?? value;
 }
 
 /** The answer of a tool: the same compact facts for clients that show the model only one of the two. */

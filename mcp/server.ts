@@ -22,7 +22,7 @@ import type { KnownClients } from './plain-calls.ts';
 import { type McpPrompt, servePrompts } from './prompt.ts';
 import { type McpResources, serveResources } from './resource.ts';
 import { serveSubscriptions } from './subscribe.ts';
-import { httpSession, type McpSession, type McpTool, type ToolAnswer } from './tool.ts';
+import { HttpSession, type McpSession, type McpTool, type ToolAnswer } from './tool.ts';
 import type { WatchUris } from './watch.ts';
 
 export interface McpServerOptions extends CallOptions {
@@ -168,7 +168,7 @@ const withCard = (tool: McpTool, cards: Cards | undefined): Tool =>
 function sessionOf(context: ServerContext, credential: string | undefined): McpSession {
   const auth = context.http?.authInfo;
   const { signal } = context.mcpReq;
-  if (auth) return { ...httpSession(auth, () => signal), ...progressOf(context) };
+  if (auth) return new HttpSession(auth, () => signal, progressOf(context).progress);
   if (credential !== undefined) return { credential, request_id: newId(), signal, ...progressOf(context) };
   throw new ProtocolError(ProtocolErrorCode.InternalError, 'No key reached the server');
 }

@@ -33,15 +33,23 @@ export interface McpSession {
 }
 
 /** Who calls over HTTP, as the transport let them in. `signalOf` is asked only when somebody listens. */
-export function httpSession(auth: AuthInfo, signalOf: () => AbortSignal): McpSession {
-  const request_id = auth.extra?.request_id;
-  return {
-    credential: auth.token,
-    request_id: typeof request_id === 'string' ? request_id : newId(),
-    get signal() {
-      return signalOf();
-    },
-  };
+export class HttpSession implements McpSession {
+  readonly credential: string;
+  readonly request_id: string;
+  readonly progress?: NonNullable<McpSession['progress']>;
+  readonly #signalOf: () => AbortSignal;
+
+  constructor(auth: AuthInfo, signalOf: () => AbortSignal, progress?: McpSession['progress']) {
+    const request_id = auth.extra?.request_id;
+    this.credential = auth.token;
+    this.request_id = typeof request_id === 'string' ? request_id : newId();
+    if (progress) this.progress = progress;
+    this.#signalOf = signalOf;
+  }
+
+  get signal(): AbortSignal {
+    return this.#signalOf();
+  }
 }
 
 /** Who calls: the agent of a key, or of a connection. */

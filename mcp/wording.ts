@@ -194,13 +194,17 @@ const forPrograms = new Set([
  */
 function isFact(text: string, vocabulary: Vocabulary): boolean {
   if (inWords.test(text)) return false;
-  if (/^[A-Z]{0,2}$/.test(text) || isNumber.test(text)) return true;
+  if (/^[A-Z]{0,2}$/.test(text) || vocabulary.isReference(text) || isNumber.test(text)) return true;
+  // Most that come here are one word.
+  if (!text.includes(' ')) return days.has(text);
   if (text.length > 100) return false;
   const [first = '', ...others] = text.split(' ');
   const rest = vocabulary.isReference(first) ? others : [first, ...others];
   const [day = '', ...times] = rest;
-  return (weekdays.some(weekday => weekday === day) ? times : rest).every(part => isNumber.test(part));
+  return (days.has(day) ? times : rest).every(part => isNumber.test(part));
 }
+
+const days: ReadonlySet<string> = new Set(weekdays);
 
 /** Three small letters in a row that no day of the week, number, time or id has: most texts are known by them to be words. */
 const inWords = /[g-z]{3}/;

@@ -21,7 +21,7 @@ import { describeApi } from './openapi.ts';
 import { checkAddress } from './origin.ts';
 import { findPublicRoute } from './public-routes.ts';
 import { apiRoutes } from './rest.ts';
-import { traceRequest } from './trace.ts';
+import { requestLogger, traceRequest } from './trace.ts';
 import { serveWebhooks } from './webhooks.ts';
 
 export interface HttpOptions extends HealthOptions {
@@ -52,6 +52,7 @@ export interface HttpOptions extends HealthOptions {
 export function createHttpApp(options: HttpOptions): RequestListener {
   const { app, logger, baseUrl, mcp, oauth } = options;
   const answers = createAnswers({ logger, baseUrl });
+  const tracing = { logger: requestLogger(logger), proxies: options.proxies };
   const routes = apiRoutes(app.registry);
   const requireAddress = checkAddress(baseUrl);
   const limit = limitCalls(
@@ -86,7 +87,7 @@ export function createHttpApp(options: HttpOptions): RequestListener {
       .catch((error: unknown) => answers.refuse(request, response, error));
   };
   return (request, response) => {
-    traceRequest(options, request, response);
+    traceRequest(tracing, request, response);
     try {
       requireOneHost(request.rawHeaders);
       // Before the address is checked: whoever watches over the machine calls it by its number.

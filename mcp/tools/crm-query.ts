@@ -90,7 +90,7 @@ const findView = ({ views, records }: Registry, type: string): RegisteredView | 
 
 // "line_items,audit_trail", as the HTTP endpoint takes it, is understood here too.
 function splitLists(args: unknown): unknown {
-  if (typeof args !== 'object' || args === null) return args;
+  if (typeof args !== 'object' || args === null || !('include' in args || 'fields' in args)) return args;
   const entries = Object.entries(args).map(([name, value]) =>
     (name === 'include' || name === 'fields') && typeof value === 'string'
       ? [name, value.split(',').map(part => part.trim())]

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { App } from '../../core/app.ts';
 import { type Database, openDatabase, type Tx } from '../../core/kernel/database/db.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
+import { authenticate } from '../../core/kernel/pipeline/authenticate.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { openApp } from '../support/business.ts';
 import { refusal } from '../support/refusal.ts';
@@ -99,6 +101,17 @@ describe('an agent that is known', () => {
     });
     expect(await names(clear.agent)).not.toContain('Jane Smith');
     expect(await names()).toContain('Jane Smith');
+  });
+
+  test('is understood once, as long as the same is said of it; a person is each time', async () => {
+    const { db, agent, dana } = panes();
+    const ask = (caller: Caller) =>
+      db.transaction('read only', tx => authenticate(tx, caller, { request_id: newId() }));
+    const [first, second] = [await ask(agent), await ask(agent)];
+    expect(second).toBe(first);
+    const [before, after] = [await ask(dana), await ask(dana)];
+    expect(after).toEqual(before);
+    expect(after).not.toBe(before);
   });
 });
 

@@ -1,8 +1,13 @@
 import pg from 'pg';
 
+const textArray: number = 1009;
+const readTexts = pg.types.getTypeParser(textArray);
+
 // Row = schema = wire: timestamps leave the database as ISO 8601 in UTC, dates as dates, bigint as number.
 const parsers = new Map<number, (value: string) => unknown>([
   [20, value => Number(value)],
+  // Most rows have none.
+  [textArray, value => (value === '{}' ? [] : readTexts(value))],
   [1082, value => value],
   [1184, value => new Date(value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')).toISOString()],
   [1700, value => value],

@@ -3,7 +3,12 @@ import type { z } from 'zod';
 import type { TakenNumbers } from './numbers.ts';
 import type { StatementNames } from './prepared.ts';
 import type { Sql } from './sql.ts';
-import { type Asked, isLeftOut, type Turns } from './turns.ts';
+import { type AnsweredRow, type Asked, isLeftOut, type Turns } from './turns.ts';
+
+/** A zod schema mostly. */
+export interface RowParser<T> {
+  parse(row: AnsweredRow): T;
+}
 
 /**
  * The statements of one open transaction. The verb says the cardinality; every row is parsed by its zod schema,
@@ -14,7 +19,7 @@ export interface Tx {
   one<T>(row: z.ZodType<T>, statement: Sql): Promise<T>;
   /** One row or undefined; several is a defect. */
   maybe<T>(row: z.ZodType<T>, statement: Sql): Promise<T | undefined>;
-  many<T>(row: z.ZodType<T>, statement: Sql): Promise<T[]>;
+  many<T>(row: RowParser<T>, statement: Sql): Promise<T[]>;
   /** Runs a statement for its effect and answers the number of rows it touched. */
   run(statement: Sql): Promise<number>;
   /**

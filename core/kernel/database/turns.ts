@@ -30,15 +30,29 @@ interface Column {
   read(text: string): unknown;
 }
 
-/** A statement on its way. */
-interface Waiting {
-  text: string;
-  values: readonly Sent[];
-  name: string | undefined;
-  columns: readonly Column[] | undefined;
-  rows: AnsweredRow[];
-  resolve(answered: Answered): void;
-  reject(error: unknown): void;
+const ignore = (): void => undefined;
+
+/** A statement on its way, and who waits for its answer. A class, for the engine reads members of copied objects more slowly. */
+class Waiting {
+  readonly text: string;
+  readonly values: readonly Sent[];
+  readonly name: string | undefined;
+  columns: readonly Column[] | undefined = undefined;
+  readonly rows: AnsweredRow[] = [];
+  readonly resolve: (answered: Answered) => void;
+  readonly reject: (error: unknown) => void;
+
+  constructor(
+    { text, values, name }: Asked,
+    resolve: Waiting['resolve'] = ignore,
+    reject: Waiting['reject'] = ignore,
+  ) {
+    this.text = text;
+    this.values = values.map(asSent);
+    this.name = name;
+    this.resolve = resolve;
+    this.reject = reject;
+  }
 }
 
 /** What one connection has prepared. */
@@ -71,8 +85,8 @@ export class Turns {
 
   ask(asked: Asked): Promise<Answered> {
     return new Promise((resolve, reject) => {
-      const sent = waitingFor(asked);
-      this.#turn().add({ ...sent, resolve, reject });
+      const waiting = new Waiting(asked, resolve, reject);
+      this.#turn().add(waiting);
     });
   }
 
@@ -92,7 +106,7 @@ export class Turns {
   }
 
   #pay(turn: Turn): void {
-    if (this.#owed) turn.add({ ...waitingFor(this.#owed), resolve: ignore, reject: ignore });
+    if (this.#owed) turn.add(new Waiting(this.#owed));
     this.#owed = undefined;
   }
 
@@ -116,16 +130,6 @@ export class Turns {
 }
 
 const owedFor_ms = 5;
-
-const ignore = () => undefined;
-
-const waitingFor = ({ text, values, name }: Asked): Omit<Waiting, 'resolve' | 'reject'> => ({
-  text,
-  values: values.map(asSent),
-  name,
-  columns: undefined,
-  rows: [],
-});
 
 const describe = serialize.describe({ type: 'P' });
 const execute = serialize.execute();

@@ -56,7 +56,15 @@ export function listLooks(
 /** Every list that is read passes here, so it makes nothing and ends as soon as it has enough. */
 function collectReferences(value: object, found: Set<string>): void {
   if (found.size >= mostReferences) return;
+  if (Array.isArray(value)) {
+    for (const item of value) if (isHolder(item)) collectReferences(item, found);
+    return;
+  }
   if ('reference' in value && typeof value.reference === 'string') found.add(value.reference);
-  for (const member of Object.values(value))
-    if (typeof member === 'object' && member !== null) collectReferences(member, found);
+  for (const name of Object.keys(value)) {
+    const member: unknown = Reflect.get(value, name);
+    if (isHolder(member)) collectReferences(member, found);
+  }
 }
+
+const isHolder = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -197,8 +197,7 @@ function checkQuery(view: RegisteredView, query: AskedQuery, aliases: Aliases): 
     throw invalid('totals', `${spec.type} is not summed up.`, { hint: 'Read it without totals.' });
   }
   if (query.search !== undefined && !spec.searchable) throw notSearched(view);
-  const sorts = (spec.sorts ?? []).flatMap(name => [name, `-${name}`]);
-  if (query.sort !== undefined) oneOf('sort', query.sort, sorts);
+  if (query.sort !== undefined) oneOf('sort', query.sort, sortsOf(spec));
   if (query.filter !== undefined) oneOf('filter', query.filter, Object.keys(spec.filters ?? {}));
   const include = (query.include ?? []).map(name => includeNamed(spec, name, aliases));
   for (const name of query.fields ?? []) requireField(spec, name, aliases);
@@ -218,6 +217,8 @@ function checkQuery(view: RegisteredView, query: AskedQuery, aliases: Aliases): 
     ...(query.as_fields ? { as_fields: query.as_fields.map(name => includeNamed(spec, name, aliases)) } : {}),
   };
 }
+
+const sortsOf = ({ sorts = [] }: View): string[] => sorts.flatMap(name => [name, `-${name}`]);
 
 function requireField({ row, includes = {}, type }: View, name: string, aliases: Aliases): void {
   if (Object.hasOwn(row.shape, name)) return;

@@ -27,6 +27,7 @@ export function redactMembers(schema: JsonSchema, input: unknown): { value: unkn
   const leaves: Leaf[] = [];
   const alone = mapTexts(input, [schema], [], {
     text(text, path, kind) {
+      if (kind === 'phone' && isTooShortForCard(text)) return text;
       const { text: clean, found } = redact(text);
       if (kind === 'phone' && !found.includes('CARD')) return text;
       if (found.length > 0) findings.push({ path, kinds: found });
@@ -52,6 +53,10 @@ export function redactMembers(schema: JsonSchema, input: unknown): { value: unkn
   });
   return { value, findings };
 }
+
+/** Most telephone numbers are written in figures, and no card has so few of them. */
+const isTooShortForCard = (text: string): boolean =>
+  /^[0-9 ()+./-]*$/.test(text) && text.replace(/[^0-9]/g, '').length < 13;
 
 /** The value with another text at the path. */
 export function withTextAt(value: unknown, path: readonly string[], text: string): unknown {

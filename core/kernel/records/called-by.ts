@@ -96,26 +96,34 @@ function walk(value: unknown, pointsTo: PointsTo, replace: Replace): unknown {
   let copy: Record<string, unknown> | undefined;
   for (const name of Object.keys(value)) {
     const member = value[name];
-    // A text that is no id says itself what it is, whatever its member may point to.
-    if (typeof member === 'string' ? !isUuid(member) : typeof member !== 'object') continue;
+    if (!mayHoldIds(member)) continue;
     const pointed = typeSaid(value, name) ?? pointsTo(name) ?? pointsToOne(name, pointsTo);
     const record = pointed ?? (name !== 'id' && isId(member) ? anybody : undefined);
-    const next = record === undefined ? walk(member, pointsTo, replace) : at(member, record);
+    const next =
+      record === undefined ? walk(member, pointsTo, replace) : at(member, record, pointsTo, replace);
     if (next === member) continue;
     copy ??= { ...value };
     copy[name] = next;
   }
   return copy ?? value;
+}
 
-  // One id, several, or both sides of a change.
-  function at(member: unknown, record: string): unknown {
-    if (typeof member === 'string') return isUuid(member) ? replace(record, member) : member;
-    if (Array.isArray(member)) return changed(member, item => at(item, record));
-    if (typeof member !== 'object' || member === null) return member;
-    const isChange = Object.keys(member).every(side => side === 'old' || side === 'new');
-    if (!isChange) return walk(member, pointsTo, replace);
-    return Object.fromEntries(Object.entries(member).map(([side, held]) => [side, at(held, record)]));
-  }
+/** What a member holds that points to one kind of record: one id, several, or both sides of a change. */
+function at(member: unknown, record: string, pointsTo: PointsTo, replace: Replace): unknown {
+  if (typeof member === 'string') return isUuid(member) ? replace(record, member) : member;
+  if (Array.isArray(member)) return changed(member, item => at(item, record, pointsTo, replace));
+  if (typeof member !== 'object' || member === null) return member;
+  const isChange = Object.keys(member).every(side => side === 'old' || side === 'new');
+  if (!isChange) return walk(member, pointsTo, replace);
+  return Object.fromEntries(
+    Object.entries(member).map(([side, held]) => [side, at(held, record, pointsTo, replace)]),
+  );
+}
+
+/** A text that is no id says itself what it is, whatever its member may point to. */
+function mayHoldIds(member: unknown): boolean {
+  if (typeof member === 'string') return isUuid(member);
+  return Array.isArray(member) ? member.length > 0 : typeof member === 'object' && member !== null;
 }
 
 const isMembers = (value: unknown): value is Readonly<Record<string, unknown>> =>

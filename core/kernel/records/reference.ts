@@ -93,7 +93,9 @@ export function createReferences(kinds: readonly { type: string; reference: Numb
     if (taken.has(prefix)) throw new Error(`two registrations are called ${prefix}`);
     taken.set(prefix, type);
   }
-  const byPrefix = new Map(kinds.map(kind => [kind.reference.prefix, kind]));
+  const byPrefix = new Map(
+    kinds.map(({ type, reference }) => [reference.prefix, { type, pattern: referencesOf(reference) }]),
+  );
   const besides = new Map(
     kinds.flatMap(({ type, reference: { beside = [] } }) => beside.map(text => [text, type] as const)),
   );
@@ -101,7 +103,7 @@ export function createReferences(kinds: readonly { type: string; reference: Numb
     const beside = besides.get(text);
     if (beside !== undefined) return beside;
     const kind = byPrefix.get(text.slice(0, Math.max(0, text.indexOf('-'))));
-    return kind && referencesOf(kind.reference).test(text) ? kind.type : undefined;
+    return kind?.pattern.test(text) ? kind.type : undefined;
   };
   return { typeOf: text => typeWritten(text.toUpperCase()), has: text => typeWritten(text) !== undefined };
 }

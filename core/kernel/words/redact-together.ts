@@ -1,4 +1,4 @@
-import { findSpans, isCardNumber, type RedactionKind } from './redaction.ts';
+import { findSpans, isCardNumber, isHarmless, type RedactionKind } from './redaction.ts';
 
 interface Part {
   text: string;
@@ -24,7 +24,8 @@ export function redactTogether(parts: readonly Part[]): Map<number, Rest> {
   if (parts.length < 2) return rests;
   const starts = startsOf(parts);
   const joined = parts.map(({ text }) => text).join('\n');
-  const spans = [...findSpans(joined, { steps: 0 }, false), ...halves(parts, starts)];
+  const found = isHarmless(joined) ? [] : findSpans(joined, { steps: 0 }, false);
+  const spans = [...found, ...halves(parts, starts)];
   let after = 0;
   const spread = spans
     .sort((a, b) => a.start - b.start)
@@ -50,12 +51,12 @@ export function redactTogether(parts: readonly Part[]): Map<number, Rest> {
 
 /** A number written as two: both texts are digits alone, four at least, and a card number together. */
 function halves(parts: readonly Part[], starts: readonly number[]) {
-  return parts.flatMap(({ text }, index) => {
-    const next = parts[index + 1]?.text ?? '';
-    const [left, right] = [digitsOf(text), digitsOf(next)];
+  const digits = parts.map(({ text }) => digitsOf(text));
+  return digits.flatMap((left, index) => {
+    const right = digits[index + 1] ?? '';
     if (Math.min(left.length, right.length) < fewestDigits || !isCardNumber(left + right)) return [];
     const start = starts[index] ?? 0;
-    const end = (starts[index + 1] ?? 0) + next.length;
+    const end = (starts[index + 1] ?? 0) + (parts[index + 1]?.text.length ?? 0);
     return [{ kind: 'CARD' as const, start, end, label: `[REDACTED CARD ..${(left + right).slice(-4)}]` }];
   });
 }
