@@ -109,6 +109,7 @@ describe('an agent that is known', () => {
       db.transaction('read only', tx => authenticate(tx, caller, { request_id: newId() }));
     const [first, second] = [await ask(agent), await ask(agent)];
     expect(second).toBe(first);
+    expect(() => Object.assign(first.actor, { name: 'Somebody else' })).toThrow(TypeError);
     const [before, after] = [await ask(dana), await ask(dana)];
     expect(after).toEqual(before);
     expect(after).not.toBe(before);

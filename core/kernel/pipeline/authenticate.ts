@@ -40,7 +40,7 @@ const known = new Map<string, Identity>();
 const mostKnown = 500;
 
 /**
- * Of an agent the database mostly says what it said at its last call: then it is the same identity, which nobody may change. What
+ * Of an agent the database mostly says what it said at its last call: then it is the same identity, frozen, for the calls share it. What
  * belongs to a person's session is not kept (decision 063).
  */
 function understood(said: string, { via }: Caller): Identity {
@@ -48,6 +48,7 @@ function understood(said: string, { via }: Caller): Identity {
   if (before) return before;
   const identity = identitySchema.parse(JSON.parse(said));
   if (via !== 'key') return identity;
+  for (const shared of [identity, identity.organization, identity.actor]) Object.freeze(shared);
   if (known.size >= mostKnown) known.clear();
   known.set(said, identity);
   return identity;
