@@ -2,6 +2,22 @@
 -- To read, not to run: the statements come from the catalog of the database they are run on.
 
 create extension if not exists citus;
+drop trigger audit_made on addresses;
+create or replace trigger audit after insert or update or delete on addresses for each row execute function audit_row('address', 'contact', 'contact_id');
+drop trigger audit_made on companies;
+create or replace trigger audit after insert or update or delete on companies for each row execute function audit_row('company');
+drop trigger audit_made on contacts;
+create or replace trigger audit after insert or update or delete on contacts for each row execute function audit_row('contact');
+drop trigger audit_made on invoice_lines;
+create or replace trigger audit after insert or update or delete on invoice_lines for each row execute function audit_row('invoice_line', 'invoice', 'invoice_id');
+drop trigger audit_made on invoices;
+create or replace trigger audit after insert or update or delete on invoices for each row execute function audit_row('invoice', 'contact', 'contact_id', 'ticket', 'ticket_id');
+drop trigger audit_made on notes;
+create or replace trigger audit after insert or update or delete on notes for each row execute function audit_row('note', 'contact', 'contact_id', 'lead', 'lead_id');
+drop trigger audit_made on ticket_lines;
+create or replace trigger audit after insert or update or delete on ticket_lines for each row execute function audit_row('ticket_line', 'ticket', 'ticket_id');
+drop trigger audit_made on tickets;
+create or replace trigger audit after insert or update or delete on tickets for each row execute function audit_row('ticket');
 alter table jobs drop constraint jobs_organization_id_fkey;
 alter table sessions drop constraint sessions_organization_id_fkey;
 alter table sessions drop constraint sessions_user_id_fkey;

@@ -73,7 +73,8 @@ CREATE INDEX addresses_contact ON public.addresses USING btree (organization_id,
 CREATE INDEX addresses_import ON public.addresses USING btree (organization_id, import_batch_id) WHERE (import_batch_id IS NOT NULL);
 alter table addresses enable row level security;
 create policy organization_isolation on addresses for all to deskhand_app using (organization_id = current_organization());
-CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.addresses FOR EACH ROW EXECUTE FUNCTION audit_row('address', 'contact', 'contact_id');
+CREATE TRIGGER audit AFTER DELETE OR UPDATE ON public.addresses FOR EACH ROW EXECUTE FUNCTION audit_row('address', 'contact', 'contact_id');
+CREATE TRIGGER audit_made AFTER INSERT ON public.addresses REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION audit_made('address', 'contact', 'contact_id');
 CREATE TRIGGER calendar_moved AFTER UPDATE OF line1, line2, city, state, postal_code ON public.addresses FOR EACH ROW WHEN ((((((new.line1 IS DISTINCT FROM old.line1) OR (new.line2 IS DISTINCT FROM old.line2)) OR (new.city IS DISTINCT FROM old.city)) OR (new.state IS DISTINCT FROM old.state)) OR (new.postal_code IS DISTINCT FROM old.postal_code))) EXECUTE FUNCTION follow_place_in_calendars();
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes ON public.addresses FOR EACH ROW WHEN ((new.notes IS NOT NULL)) EXECUTE FUNCTION redact_columns('notes');
 CREATE TRIGGER touch BEFORE UPDATE ON public.addresses FOR EACH ROW EXECUTE FUNCTION touch_row();
@@ -588,7 +589,8 @@ CREATE INDEX companies_import ON public.companies USING btree (organization_id, 
 CREATE UNIQUE INDEX companies_stripe ON public.companies USING btree (organization_id, stripe_customer_id) WHERE (stripe_customer_id IS NOT NULL);
 alter table companies enable row level security;
 create policy organization_isolation on companies for all to deskhand_app using (organization_id = current_organization());
-CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.companies FOR EACH ROW EXECUTE FUNCTION audit_row('company');
+CREATE TRIGGER audit AFTER DELETE OR UPDATE ON public.companies FOR EACH ROW EXECUTE FUNCTION audit_row('company');
+CREATE TRIGGER audit_made AFTER INSERT ON public.companies REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION audit_made('company');
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes ON public.companies FOR EACH ROW WHEN ((new.notes IS NOT NULL)) EXECUTE FUNCTION redact_columns('notes');
 CREATE TRIGGER touch BEFORE UPDATE ON public.companies FOR EACH ROW EXECUTE FUNCTION touch_row();
 CREATE TRIGGER trust BEFORE INSERT OR UPDATE OF billing_email ON public.companies FOR EACH ROW EXECUTE FUNCTION trust_billing_email();
@@ -728,7 +730,8 @@ CREATE INDEX contacts_sort_name ON public.contacts USING btree (organization_id,
 CREATE UNIQUE INDEX contacts_stripe ON public.contacts USING btree (organization_id, stripe_customer_id) WHERE (stripe_customer_id IS NOT NULL);
 alter table contacts enable row level security;
 create policy organization_isolation on contacts for all to deskhand_app using (organization_id = current_organization());
-CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION audit_row('contact');
+CREATE TRIGGER audit AFTER DELETE OR UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION audit_row('contact');
+CREATE TRIGGER audit_made AFTER INSERT ON public.contacts REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION audit_made('contact');
 CREATE TRIGGER follow_mail_trouble BEFORE INSERT OR UPDATE OF email, email_status, email_status_at ON public.contacts FOR EACH ROW EXECUTE FUNCTION follow_mail_trouble();
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes ON public.contacts FOR EACH ROW WHEN ((new.notes IS NOT NULL)) EXECUTE FUNCTION redact_columns('notes');
 CREATE TRIGGER touch BEFORE UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION touch_row();
@@ -1037,7 +1040,8 @@ create table invoice_lines (
 CREATE INDEX invoice_lines_service ON public.invoice_lines USING btree (organization_id, service_id) WHERE (service_id IS NOT NULL);
 alter table invoice_lines enable row level security;
 create policy organization_isolation on invoice_lines for all to deskhand_app using (organization_id = current_organization());
-CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION audit_row('invoice_line', 'invoice', 'invoice_id');
+CREATE TRIGGER audit AFTER DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION audit_row('invoice_line', 'invoice', 'invoice_id');
+CREATE TRIGGER audit_made AFTER INSERT ON public.invoice_lines REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION audit_made('invoice_line', 'invoice', 'invoice_id');
 CREATE TRIGGER issued BEFORE INSERT OR DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION refuse_issued_invoice_line();
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF description ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION redact_columns('description');
 CREATE TRIGGER touch BEFORE UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION touch_row();
@@ -1147,7 +1151,8 @@ CREATE UNIQUE INDEX invoices_stripe_invoice ON public.invoices USING btree (orga
 CREATE INDEX invoices_ticket ON public.invoices USING btree (organization_id, ticket_id) WHERE (ticket_id IS NOT NULL);
 alter table invoices enable row level security;
 create policy organization_isolation on invoices for all to deskhand_app using (organization_id = current_organization());
-CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION audit_row('invoice', 'contact', 'contact_id', 'ticket', 'ticket_id');
+CREATE TRIGGER audit AFTER DELETE OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION audit_row('invoice', 'contact', 'contact_id', 'ticket', 'ticket_id');
+CREATE TRIGGER audit_made AFTER INSERT ON public.invoices REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION audit_made('invoice', 'contact', 'contact_id', 'ticket', 'ticket_id');
 CREATE TRIGGER counted BEFORE UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION count_invoice_payments();
 CREATE TRIGGER counted_new BEFORE INSERT ON public.invoices FOR EACH ROW EXECUTE FUNCTION start_invoice_unpaid();
 CREATE TRIGGER follow_payer AFTER UPDATE OF company_id ON public.invoices FOR EACH ROW WHEN ((new.company_id IS DISTINCT FROM old.company_id)) EXECUTE FUNCTION follow_payer();
@@ -1436,7 +1441,8 @@ CREATE INDEX notes_ticket ON public.notes USING btree (organization_id, ticket_i
 CREATE INDEX notes_unread_of_import ON public.notes USING btree (organization_id, import_batch_id, id) WHERE ((import_batch_id IS NOT NULL) AND (extraction_status = ANY (ARRAY['none'::text, 'pending'::text])) AND (deleted_at IS NULL));
 alter table notes enable row level security;
 create policy organization_isolation on notes for all to deskhand_app using (organization_id = current_organization());
-CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.notes FOR EACH ROW EXECUTE FUNCTION audit_row('note', 'contact', 'contact_id', 'lead', 'lead_id');
+CREATE TRIGGER audit AFTER DELETE OR UPDATE ON public.notes FOR EACH ROW EXECUTE FUNCTION audit_row('note', 'contact', 'contact_id', 'lead', 'lead_id');
+CREATE TRIGGER audit_made AFTER INSERT ON public.notes REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION audit_made('note', 'contact', 'contact_id', 'lead', 'lead_id');
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF content ON public.notes FOR EACH ROW EXECUTE FUNCTION redact_columns('content');
 CREATE TRIGGER touch BEFORE UPDATE ON public.notes FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on notes to deskhand_app;
@@ -2088,7 +2094,8 @@ CREATE INDEX ticket_lines_service ON public.ticket_lines USING btree (organizati
 CREATE INDEX ticket_lines_ticket ON public.ticket_lines USING btree (organization_id, ticket_id, "position") INCLUDE (service_id, quantity, total_cents) WHERE (deleted_at IS NULL);
 alter table ticket_lines enable row level security;
 create policy organization_isolation on ticket_lines for all to deskhand_app using (organization_id = current_organization());
-CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.ticket_lines FOR EACH ROW EXECUTE FUNCTION audit_row('ticket_line', 'ticket', 'ticket_id');
+CREATE TRIGGER audit AFTER DELETE OR UPDATE ON public.ticket_lines FOR EACH ROW EXECUTE FUNCTION audit_row('ticket_line', 'ticket', 'ticket_id');
+CREATE TRIGGER audit_made AFTER INSERT ON public.ticket_lines REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION audit_made('ticket_line', 'ticket', 'ticket_id');
 CREATE TRIGGER final BEFORE INSERT OR DELETE OR UPDATE ON public.ticket_lines FOR EACH ROW EXECUTE FUNCTION refuse_final_ticket_part();
 CREATE TRIGGER touch BEFORE UPDATE ON public.ticket_lines FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on ticket_lines to deskhand_app;
@@ -2180,7 +2187,8 @@ CREATE INDEX tickets_series ON public.tickets USING btree (organization_id, seri
 CREATE INDEX tickets_to_place ON public.tickets USING btree (organization_id, scheduled_at) WHERE (to_place_why IS NOT NULL);
 alter table tickets enable row level security;
 create policy organization_isolation on tickets for all to deskhand_app using (organization_id = current_organization());
-CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION audit_row('ticket');
+CREATE TRIGGER audit AFTER DELETE OR UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION audit_row('ticket');
+CREATE TRIGGER audit_made AFTER INSERT ON public.tickets REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION audit_made('ticket');
 CREATE TRIGGER calendar_booked AFTER INSERT ON public.tickets FOR EACH ROW WHEN ((new.rescheduled_from_id IS NOT NULL)) EXECUTE FUNCTION follow_visit_in_calendars();
 CREATE TRIGGER calendar_moved AFTER UPDATE OF scheduled_at, ends_at, address_id, status ON public.tickets FOR EACH ROW WHEN (((new.scheduled_at <> old.scheduled_at) OR (new.ends_at <> old.ends_at) OR (new.address_id IS DISTINCT FROM old.address_id) OR ((new.status = 'cancelled'::text) <> (old.status = 'cancelled'::text)))) EXECUTE FUNCTION follow_visit_in_calendars();
 CREATE TRIGGER final BEFORE DELETE OR UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION refuse_final_ticket_change();
@@ -2472,6 +2480,53 @@ begin
       when new.ended_because = 'token_replayed' then 'connection_token_replayed'
       else 'disconnected' end,
     jsonb_build_object('connection', jsonb_build_object('old', null, 'new', new.client_name)));
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.audit_made()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  actor constant jsonb := current_setting('app.actor')::jsonb;
+  unaudited constant text[] := '{organization_id, created_at, updated_at, version}';
+begin
+  insert into audit_log (
+    organization_id, entity_type, entity_id, subject_type, subject_id, action, changes, domain_action,
+    actor_kind, user_id, actor_name, reasoning, request_id, ip_address, user_agent
+  )
+  select
+    organization_id,
+    tg_argv[0],
+    id,
+    case
+      when entry ->> tg_argv[2] is not null then tg_argv[1]
+      when entry ->> tg_argv[4] is not null then tg_argv[3]
+      else tg_argv[0]
+    end,
+    coalesce((entry ->> tg_argv[2])::uuid, (entry ->> tg_argv[4])::uuid, id),
+    'create',
+    coalesce(
+      (
+        select jsonb_object_agg(key, jsonb_set('{"old": null, "new": null}', '{new}', value))
+        from jsonb_each(entry - unaudited)
+        where value not in ('null', '{}', '[]')
+      ),
+      '{}'
+    ),
+    actor ->> 'action',
+    actor ->> 'kind',
+    (actor ->> 'id')::uuid,
+    actor ->> 'name',
+    actor ->> 'reasoning',
+    actor ->> 'request_id',
+    (actor ->> 'ip_address')::inet,
+    actor ->> 'user_agent'
+  -- "offset 0": each row becomes JSON once, not once for each mention of it.
+  from (select organization_id, id, to_jsonb(made) as entry from made offset 0) as told;
   return null;
 end
 $function$;

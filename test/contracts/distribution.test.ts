@@ -8,6 +8,7 @@ import { onOwnConnection } from '../../core/kernel/database/own-connection.ts';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { referenceTables as ofNobody } from './schema-lists.ts';
+import { findSchemaProblems } from './schema-rules.ts';
 
 // What `deskhand distribute` runs on a cluster. No cluster is here: this looks at the statements; that every table can be distributed by
 // them (keys, uniques, foreign keys, triggers) is what schema.test.ts asks of each.
@@ -105,6 +106,31 @@ test('no foreign key is left between the coordinator and the nodes', async () =>
     [Object.keys(localTables)],
   );
   expect(rows).toEqual([]);
+});
+
+test('the history sees rows one by one from then on, and a database that is distributed already keeps it so', async () => {
+  const made = async () => {
+    const { rows } = await database.owner.query<{ name: string }>(
+      `select tgrelid::regclass::text as name from pg_trigger where tgname = 'audit_made' order by name`,
+    );
+    return rows.map(({ name }) => name);
+  };
+  const before = await made();
+  expect(before).toContain('contacts');
+  for (const one of (await statementsNow()).filter(text => text.includes(' trigger ')))
+    await database.owner.query(one);
+  expect(await made()).toEqual([]);
+  expect(await findSchemaProblems(database.owner)).toEqual([]);
+
+  await database.owner.query(`
+    drop function audit_made();
+    create table pg_dist_partition (logicalrelid regclass not null);
+    insert into pg_dist_partition values ('contacts')`);
+  const file = 'migrations/20261208000000_audit_log__made_together.sql';
+  await database.owner.query(await readFile(path.join(packageRoot, file), 'utf8'));
+  expect(await made()).toEqual(before.filter(name => name !== 'contacts'));
+  await database.owner.query('drop table pg_dist_partition');
+  expect(await findSchemaProblems(database.owner)).toEqual([]);
 });
 
 test('run again, it distributes the tables that came since, and nothing when none did', async () => {

@@ -59,6 +59,15 @@ export const unauditedTables = [
   'security_events', // is a log of its own, never changed
 ];
 
+/**
+ * What runs for each new row of a table whose history is written a statement at a time, behind it: none of them may write what the
+ * history tells, for their entries would come before those of the rows they follow.
+ */
+export const followersWithoutHistory = [
+  'follow_visit_in_calendars', // numbers of calendar entries
+  'mark_changed_day', // days to be summed up
+];
+
 /** Every function that runs with the owner's rights. A new one has to be added here, and looked at. */
 export const definerFunctions = [
   'analyze_grown', // counts tables that an import made larger, which only their owner may
@@ -66,6 +75,7 @@ export const definerFunctions = [
   'take_back_imported_visits', // deletes closed visits of one import, which the application may not
   'extend_audit_log', // makes the parts of the log of the months to come
   'audit_row', // writes the audit log, which the application may not
+  'audit_made', // the same, for all rows of a statement
   'log_audit',
   'authenticate_agent',
   'authenticate_feed',

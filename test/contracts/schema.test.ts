@@ -48,6 +48,10 @@ describe('a careless migration', () => {
         'broken: the unique index broken_pkey does not start with organization_id',
       ].sort(),
     );
+    expect(problemsOf(found, 'notes:')).toEqual([
+      'notes: announce_broken writes for each new row before the history tells of it',
+      'notes: audit and audit_made tell of it in different ways, or both of new rows',
+    ]);
     expect(problemsOf(found, 'slices_all: a part')).toEqual([
       'slices_all: a part of slices that deskhand_app has rights on',
       'slices_all: a part of slices that lets everybody see its rows',
@@ -84,6 +88,9 @@ const carelessMigration = `
   as $$ begin return null; end $$;
   create trigger announce after insert on broken referencing new table as fresh
     for each statement execute function announce_broken();
+  create or replace trigger audit after insert or update or delete on notes
+    for each row execute function audit_row('note', 'contact', 'contact_id', 'lead', 'lead_id');
+  create trigger announce after insert on notes for each row execute function announce_broken();
   create function peek_everything() returns bigint
   language sql security definer
   as $$ select count(*) from contacts $$;

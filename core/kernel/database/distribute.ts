@@ -22,6 +22,7 @@ export const localTables: Readonly<Record<string, string>> = {
 };
 
 const tableRow = z.object({ name: z.string(), by: z.string().nullable() });
+const historyRow = z.object({ table: z.string(), arguments: z.string() });
 const keyRow = z.object({ child: z.string(), name: z.string(), parent: z.string(), rule: z.string() });
 
 /**
@@ -58,6 +59,14 @@ export async function distribution(connection: Pick<OwnConnection, 'many'>): Pro
       and c.conparentid = 0
     order by c.conrelid::regclass::text collate "C", c.conname collate "C"`,
   );
+  const histories = await connection.many(
+    historyRow,
+    sql`
+    select tgrelid::regclass::text as table, substring(pg_get_triggerdef(oid) from 'audit_made(\\(.*\\))$') as arguments
+    from pg_trigger
+    where tgname = 'audit_made'
+    order by tgrelid::regclass::text collate "C"`,
+  );
   const done = await distributedAlready(connection);
   const isLocal = (name: string) => Object.hasOwn(localTables, name);
   const isReference = (name: string) => Object.hasOwn(referenceTables, name);
@@ -76,6 +85,13 @@ export async function distribution(connection: Pick<OwnConnection, 'many'>): Pro
   );
   return [
     ...(done.size > 0 ? [] : ['create extension if not exists citus']),
+    // A trigger that sees all rows of a statement at once is refused there: the history takes them one by one.
+    ...histories
+      .filter(({ table }) => distributed.some(({ name }) => name === table))
+      .flatMap(({ table, arguments: said }) => [
+        `drop trigger audit_made on ${table}`,
+        `create or replace trigger audit after insert or update or delete on ${table} for each row execute function audit_row${said}`,
+      ]),
     ...[...parted, ...putOff].map(({ child, name }) => `alter table ${child} drop constraint ${name}`),
     ...Object.keys(referenceTables)
       .filter(name => !done.has(name))
