@@ -1,5 +1,6 @@
 import { isUuid, newId } from '../../core/kernel/database/ids.ts';
 import type { JsonSchema } from '../../core/kernel/words/parse-input.ts';
+import { askAgain } from '../support/ask-again.ts';
 import type { Business, Office } from '../support/office.ts';
 import { pickFrom, type Story } from './story.ts';
 
@@ -54,7 +55,9 @@ const takesIds = ({ pattern }: JsonSchema) =>
 
 /** What one can point with: the newest id and reference in every table of a business, a key's beginning, a request id. */
 export async function everyPointer({ database }: Office, business: Business): Promise<string[]> {
-  const { rows: columns } = await database.owner.query<{ table: string; column: string }>(`
+  const columns = await askAgain<{ table: string; column: string }>(
+    database.owner,
+    `
     select c.relname as table, a.attname as column
     from pg_class as c
     join pg_attribute as a on a.attrelid = c.oid and a.attname in ('id', 'reference', 'prefix', 'request_id')
@@ -62,12 +65,13 @@ export async function everyPointer({ database }: Office, business: Business): Pr
       and c.relkind = 'r'
       and exists (select 1 from pg_attribute where attrelid = c.oid and attname = 'organization_id')
       and exists (select 1 from pg_attribute where attrelid = c.oid and attname = 'id')
-    order by c.relname, a.attname`);
+    order by c.relname, a.attname`,
+  );
   const queries = columns.map(
     ({ table, column }) =>
       `(select ${column}::text as pointer from ${table} where organization_id = $1 order by id desc limit 1)`,
   );
-  const { rows } = await database.owner.query<{ pointer: string | null }>(queries.join('\nunion\n'), [
+  const rows = await askAgain<{ pointer: string | null }>(database.owner, queries.join('\nunion\n'), [
     business.id,
   ]);
   return rows.flatMap(({ pointer }) => pointer ?? []);

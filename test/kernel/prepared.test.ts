@@ -105,6 +105,11 @@ test('statements are named up to a number, and long ones never', () => {
   expect(given[0]).toBe('deskhand_1');
   expect(new Set(given.filter(name => name !== undefined)).size).toBe(400);
   expect(given.at(-1)).toBeUndefined();
+  const few = new StatementNames(2);
+  const named = ['select 1', 'select 2', 'select 3'].map(text =>
+    [1, 2, 3].map(() => few.nameOf(text)).at(-1),
+  );
+  expect(named).toEqual(['deskhand_1', 'deskhand_2', undefined]);
   const long = new StatementNames();
   expect([1, 2, 3].map(() => long.nameOf('x'.repeat(10_000)))).toEqual([undefined, undefined, undefined]);
 });

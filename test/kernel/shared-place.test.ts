@@ -41,6 +41,35 @@ test('the next file of a worker finds its database as empty as a new one', async
 });
 
 test.each([
+  ['is gone', 'delete from paces'],
+  ['was changed', "update paces set free_at = now(), place = 'elsewhere'"],
+])('what a migration has filled and %s is put back for the next file', async (_what, change) => {
+  const rows = async ({ database }: Place) =>
+    (await database.owner.query('select * from paces order by name')).rows;
+  const first = await takePlace();
+  const [before, filled] = [await name(first), await rows(first)];
+  expect(filled).not.toEqual([]);
+  await first.database.owner.query(change);
+  expect(await rows(first)).not.toEqual(filled);
+  await first.leave();
+
+  const second = await takePlace();
+  expect([await name(second), await rows(second)]).toEqual([before, filled]);
+  await second.leave();
+});
+
+test('a trigger that was off for a while leaves the database as it was', async () => {
+  const first = await takePlace();
+  const before = await name(first);
+  await first.database.owner.query('alter table contacts disable trigger user');
+  await first.database.owner.query('alter table contacts enable trigger user');
+  await first.leave();
+  const second = await takePlace();
+  expect(await name(second)).toBe(before);
+  await second.leave();
+});
+
+test.each([
   ['a table', 'create table left_behind (id int)'],
   ['a column', 'alter table contacts add column left_behind int'],
   ['what is counted of a column', 'alter table contacts alter column organization_id set (n_distinct = 100)'],
@@ -51,7 +80,6 @@ test.each([
     'create or replace function current_organization() returns uuid language sql as $$ select null::uuid $$',
   ],
   ['a rule', 'alter table contacts drop constraint contacts_kind_check'],
-  ['what a migration has filled', 'delete from paces'],
 ])('after a file that leaves %s otherwise, the next one gets a new database', async (_what, change) => {
   const first = await takePlace();
   const before = await name(first);

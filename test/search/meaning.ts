@@ -38,10 +38,10 @@ export function fits(meaning: Meaning, customer: Customer): boolean {
     (zip === undefined || customer.postal_code === zip) &&
     (phone === undefined || customer.phone.endsWith(phone)) &&
     (email === undefined || includes(customer.email ?? '', email)) &&
-    (name === undefined || hasWords(nameOf(customer), name)) &&
+    (name === undefined || hasName(customer, name)) &&
     (tag === undefined || customer.tags.includes(tag)) &&
     (note === undefined || customer.notes.some(text => includes(text, note))) &&
-    (meaning.facts ?? []).every(words => customer.facts.some(fact => hasWords(spell(fact), words))) &&
+    (meaning.facts ?? []).every(words => customer.facts.some(fact => saysOf(fact, words))) &&
     hasEnough(meaning, customer) &&
     hadVisit(meaning, customer)
   );
@@ -70,18 +70,40 @@ const spell = ({ key, value, details = {} }: Fact) =>
 
 const includes = (text: string, part: string) => text.toLowerCase().includes(part.toLowerCase());
 
-const hasWords = (text: string, words: string) => {
-  const known = wordSet(text);
-  return [...wordSet(words)].every(word => known.has(word));
+const hasAll = (known: ReadonlySet<string>, words: Iterable<string>) => {
+  for (const word of words) if (!known.has(word)) return false;
+  return true;
 };
 
-// The same few thousand texts are compared with every question.
-const wordSets = new Map<string, ReadonlySet<string>>();
+interface Known<Of> {
+  get(of: Of): ReadonlySet<string> | undefined;
+  set(of: Of, words: ReadonlySet<string>): unknown;
+}
 
-function wordSet(text: string): ReadonlySet<string> {
-  const known = wordSets.get(text) ?? new Set(wordsOf(text));
-  wordSets.set(text, known);
-  return known;
+// The same few thousand customers and facts are compared with every question.
+const namesKnown = new WeakMap<Customer, ReadonlySet<string>>();
+const factsKnown = new WeakMap<Fact, ReadonlySet<string>>();
+const meant = new Map<string, ReadonlySet<string>>();
+const typed = new Map<string, ReadonlySet<string>>();
+
+const hasName = (customer: Customer, words: string) =>
+  hasAll(
+    kept(namesKnown, customer, () => wordsOf(nameOf(customer))),
+    kept(meant, words, () => wordsOf(words)),
+  );
+const saysOf = (fact: Fact, words: string) =>
+  hasAll(
+    kept(factsKnown, fact, () => wordsOf(spell(fact))),
+    kept(meant, words, () => wordsOf(words)),
+  );
+
+/** The words of something, made out once. */
+function kept<Of>(known: Known<Of>, of: Of, words: () => readonly string[]): ReadonlySet<string> {
+  const found = known.get(of);
+  if (found) return found;
+  const made = new Set(words());
+  known.set(of, made);
+  return made;
 }
 
 /** Lower case words of letters, digits and what stands in `property_note`, `20+`, `O'Connell`. */
@@ -114,6 +136,6 @@ const fillers = new Set(
 
 /** Whether every telling word stands in a customer's card just as it was typed. */
 export function standsAsTyped(asks: string, card: ReadonlySet<string>): boolean {
-  const telling = [...wordSet(asks)].filter(word => !fillers.has(word));
-  return telling.length > 0 && telling.every(word => card.has(word));
+  const telling = kept(typed, asks, () => wordsOf(asks).filter(word => !fillers.has(word)));
+  return telling.size > 0 && hasAll(card, telling);
 }

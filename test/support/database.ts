@@ -29,7 +29,13 @@ export async function testDatabase(): Promise<TestDatabase> {
       ),
     );
   const at = (user: string): DatabaseAddress => ({ ...inject('cluster'), user, database: name });
-  const owner = new pg.Pool({ ...at('deskhand_owner'), ssl: false, max: 5, options: alone });
+  const owner = new pg.Pool({
+    ...at('deskhand_owner'),
+    ssl: false,
+    max: 5,
+    idleTimeoutMillis: 0,
+    options: alone,
+  });
   owner.on('error', () => undefined);
   return {
     address: { ...at('deskhand_app'), ...inject('pooler') },

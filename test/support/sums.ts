@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { askAgain } from './ask-again.ts';
 
 /** What tells that something was done and taken back, rather than what is. */
 const trail = ['audit_log', 'contact_merges', 'counters', 'idempotency_keys', 'events'];
@@ -8,7 +9,8 @@ const trail = ['audit_log', 'contact_merges', 'counters', 'idempotency_keys', 'e
  * row was changed last, and how often, is not compared.
  */
 export async function sums(owner: pg.Pool): Promise<Record<string, string>> {
-  const { rows: tables } = await owner.query<{ name: string }>(
+  const tables = await askAgain<{ name: string }>(
+    owner,
     `select relname as name
     from pg_class
     where relnamespace = 'public'::regnamespace
@@ -24,6 +26,6 @@ export async function sums(owner: pg.Pool): Promise<Record<string, string>> {
         md5(coalesce(string_agg((to_jsonb(t) - '{updated_at,version}'::text[])::text, ',' order by to_jsonb(t)::text), '')) as sum
       from ${name} as t`,
   );
-  const { rows } = await owner.query<{ name: string; sum: string }>(each.join('\nunion all\n'));
+  const rows = await askAgain<{ name: string; sum: string }>(owner, each.join('\nunion all\n'));
   return Object.fromEntries(rows.map(({ name, sum }) => [name, sum]));
 }

@@ -62,6 +62,8 @@ export interface DatabaseOptions {
   connections?: number;
   /** Whether statements are prepared by name; left out, each connection is asked whether it keeps them. */
   prepares?: boolean;
+  /** How many statements are prepared by name at most; 400 when left out. */
+  most_prepared?: number;
   /** How long transactions wait for a database that has gone, in milliseconds; left out, they are refused at once. */
   patience_ms?: number;
   /** Starts a database that is ours and has died. */
@@ -85,7 +87,7 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
   };
   const keeping = new WeakSet<pg.ClientBase>();
   const direct = new WeakSet<pg.ClientBase>();
-  const names = new StatementNames();
+  const names = new StatementNames(options.most_prepared);
   const opened = new WeakMap<pg.ClientBase, Turns>();
   const turnsOf = (client: pg.ClientBase): Turns => {
     const turns = opened.get(client) ?? new Turns(client, typeParser, { remembers: direct.has(client) });

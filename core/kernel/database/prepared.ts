@@ -6,8 +6,8 @@ import { sqlState } from '../words/errors.ts';
 
 /** Uses before a statement is named: what comes once or twice (an import's thousand cells) is not worth keeping. */
 const usesBefore = 3;
-/** Names in all. Each costs every connection some tens of kilobytes. */
-const mostNames = 400;
+/** Names in all, unless somebody says otherwise. Each costs every connection some tens of kilobytes. */
+const usualMost = 400;
 const mostCounted = 2_000;
 const longestText = 8_000;
 
@@ -15,14 +15,20 @@ const longestText = 8_000;
 export class StatementNames {
   readonly #names = new Map<string, string>();
   readonly #uses = new Map<string, number>();
+  readonly #most: number;
   #given = 0;
   #isOff = false;
+
+  /** `most` names at most: 400 when left out. */
+  constructor(most: number = usualMost) {
+    this.#most = most;
+  }
 
   /** The name of a statement, or undefined while it has not come often enough. */
   nameOf(text: string): string | undefined {
     const known = this.#names.get(text);
     if (known !== undefined) return known;
-    if (this.#isOff || this.#names.size >= mostNames || text.length > longestText) return undefined;
+    if (this.#isOff || this.#names.size >= this.#most || text.length > longestText) return undefined;
     const uses = (this.#uses.get(text) ?? 0) + 1;
     if (uses < usesBefore) {
       if (this.#uses.size >= mostCounted) this.#uses.clear();
