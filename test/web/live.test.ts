@@ -122,6 +122,25 @@ describe('an open page', () => {
     await again;
   });
 
+  test('whose form is on its way asks nothing meanwhile: who signs out is not refused', async () => {
+    const { page } = await openAs(tess);
+    await page.clock.install();
+    await page.goto(pages().url);
+    // On a slow line it stays for as long as the answer takes.
+    await page.evaluate("document.addEventListener('submit', event => event.preventDefault())");
+    let asked = 0;
+    page.on('request', request => {
+      if (request.url().includes('/live')) asked += 1;
+    });
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    // Long enough for its first question.
+    await page.clock.runFor(1000);
+    expect(asked).toBe(0);
+    const again = page.waitForRequest(/\/live\?/);
+    await page.clock.runFor(5000);
+    await again;
+  });
+
   /** As `openPage`, for a page whose clock only goes when the test says so. */
   async function openPageAt(page: Page, path: string): Promise<void> {
     const asked = page.waitForResponse(/\/live\?/);

@@ -13,11 +13,17 @@ let timer;
 
 document.body.append(box);
 document.addEventListener('visibilitychange', again);
+// What is sent mostly takes the page with it; and whoever signs out is nobody to be told, though the page still stands there.
+document.addEventListener('submit', () => askIn(pause));
 again();
 
 function again() {
+  askIn(tag ? 0 : 500);
+}
+
+function askIn(milliseconds) {
   clearTimeout(timer);
-  if (document.visibilityState === 'visible') timer = setTimeout(ask, tag ? 0 : 500);
+  if (document.visibilityState === 'visible') timer = setTimeout(ask, milliseconds);
 }
 
 async function ask() {
@@ -31,8 +37,7 @@ async function ask() {
     if (error === 401) return;
     pause = Math.min(pause * 2, seldom * 5);
   }
-  clearTimeout(timer);
-  if (document.visibilityState === 'visible') timer = setTimeout(ask, pause);
+  askIn(pause);
 }
 
 async function look() {
