@@ -22,7 +22,7 @@ import type { Bench } from './part.ts';
 import { measureSearch } from './search.ts';
 import { measureSoak } from './soak.ts';
 
-// npm run bench [-- --only create,http --contacts 1000 --rounds 5 --data FOLDER]
+// npm run bench [-- --only create,http --contacts 2000 --rounds 5 --data FOLDER]
 // npm run bench -- --only close-out --lines broken --rounds 200 --phones 5
 // npm run bench -- --only outside --postgres /usr/lib/postgresql/15/bin
 // npm run bench -- --only soak --minutes 10 --rate 200 --data FOLDER
