@@ -12,16 +12,12 @@ let pause = often;
 let timer;
 
 document.body.append(box);
-document.addEventListener('visibilitychange', again);
+document.addEventListener('visibilitychange', () => again(0));
 // What is sent mostly takes the page with it; and whoever signs out is nobody to be told, though the page still stands there.
-document.addEventListener('submit', () => askIn(pause));
-again();
+document.addEventListener('submit', () => again(pause));
+again(500);
 
-function again() {
-  askIn(tag ? 0 : 500);
-}
-
-function askIn(milliseconds) {
+function again(milliseconds) {
   clearTimeout(timer);
   if (document.visibilityState === 'visible') timer = setTimeout(ask, milliseconds);
 }
@@ -37,7 +33,7 @@ async function ask() {
     if (error === 401) return;
     pause = Math.min(pause * 2, seldom * 5);
   }
-  askIn(pause);
+  again(pause);
 }
 
 async function look() {
