@@ -21,7 +21,7 @@ export async function measureImport({ cluster, take, say }: Bench, rows = 20_000
     const seconds = (performance.now() - started) / 1000;
     if (data.created !== rows) throw new Error(`${String(data.created)} of ${rows} customers were imported`);
     say(`imported ${rows} rows in ${round(seconds, 1)} s`);
-    return { rows_per_second: atLeast(Math.round(rows / seconds), 2000), rows, seconds: round(seconds, 1) };
+    return { rows_per_second: atLeast(Math.round(rows / seconds), 2500), rows, seconds: round(seconds, 1) };
   } finally {
     await db.close();
   }

@@ -44,7 +44,7 @@ const mostKnown = 500;
  * belongs to a person's session is not kept (decision 063).
  */
 function understood(said: string, { via }: Caller): Identity {
-  const before = known.get(said);
+  const before = via === 'key' ? known.get(said) : undefined;
   if (before) return before;
   const identity = identitySchema.parse(JSON.parse(said));
   if (via !== 'key') return identity;
