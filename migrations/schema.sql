@@ -5077,59 +5077,49 @@ end
 $function$;
 
 CREATE OR REPLACE FUNCTION public.search_best(organization uuid, kinds text[], queries tsquery[], words tsquery[], resembling text, within uuid[], base real, most integer, looked_at integer)
- RETURNS TABLE(kind text, record_id uuid, reference text, title text, detail text, about text, score real, counted integer)
+ RETURNS TABLE(kind text, record_id uuid, score real, counted integer)
  LANGUAGE sql
  STABLE
 BEGIN ATOMIC
  SELECT d.kind,
      d.record_id,
-     d.reference,
-     d.title,
-     d.detail,
-     c.full_name,
      d.score,
      d.counted
-    FROM (( SELECT f.kind,
+    FROM ( SELECT f.kind,
              f.record_id,
-             f.reference,
              f.title,
-             f.detail,
-             f.contact_id,
              f.score,
              row_number() OVER (PARTITION BY f.kind ORDER BY f.score DESC, f.title, f.record_id) AS place,
              (GREATEST(count(*) OVER (PARTITION BY f.kind), max(f.counted) OVER (PARTITION BY f.kind)))::integer AS counted
             FROM ( SELECT s.kind,
                      s.record_id,
-                     s.reference,
                      s.title,
-                     s.detail,
-                     s.contact_id,
                      s.counted,
                      (
                          CASE
-                             WHEN (search_best.resembling IS NOT NULL) THEN (word_similarity(search_best.resembling, s.names))::double precision
-                             WHEN (s.lexemes @@ q.words) THEN ((search_best.base + (1)::double precision) + ts_rank(s.lexemes, q.wanted))
-                             ELSE ((search_best.base + ts_rank(s.lexemes, q.wanted)))::double precision
+                             WHEN (search_best.resembling IS NULL) THEN s.fit
+                             ELSE (word_similarity(search_best.resembling, s.names))::double precision
                          END)::real AS score
-                    FROM (UNNEST(search_best.kinds, search_best.queries, search_best.words) q(kind, wanted, words)
+                    FROM (UNNEST(search_best.kinds, search_best.queries, COALESCE(search_best.words, search_best.queries)) q(kind, wanted, words)
                       CROSS JOIN LATERAL ( SELECT l.kind,
                              l.record_id,
-                             l.reference,
                              l.title,
-                             l.detail,
-                             l.contact_id,
                              l.names,
-                             l.lexemes,
+                             l.fit,
                              count(*) OVER () AS counted,
                              row_number() OVER () AS nth
                             FROM ( SELECT t.kind,
                                      t.record_id,
-                                     t.reference,
                                      t.title,
-                                     t.detail,
-                                     t.contact_id,
-                                     t.names,
-                                     t.lexemes
+CASE
+ WHEN (search_best.resembling IS NOT NULL) THEN t.names
+ ELSE NULL::text
+END AS names,
+CASE
+ WHEN (search_best.resembling IS NOT NULL) THEN NULL::double precision
+ WHEN ((q.words IS NULL) OR (t.lexemes @@ q.words)) THEN ((search_best.base + (1)::double precision) + ts_rank(t.lexemes, q.wanted))
+ ELSE ((search_best.base + ts_rank(t.lexemes, q.wanted)))::double precision
+END AS fit
                                     FROM search_documents t
                                    WHERE ((t.lexemes @@ q.wanted) AND (NOT (t.organization_id IS DISTINCT FROM search_best.organization)) AND (NOT (t.kind IS DISTINCT FROM q.kind)) AND ((search_best.within IS NULL) OR (t.record_id = ANY (search_best.within))))
                                   LIMIT search_best.looked_at) l) s)
@@ -5142,10 +5132,56 @@ BEGIN ATOMIC
                              WHEN (cardinality(search_best.kinds) = 1) THEN 1
                              ELSE 2
                          END)))) f) d
-      LEFT JOIN contacts c ON (((c.organization_id = search_best.organization) AND (c.id = d.contact_id))))
    WHERE (d.place <= search_best.most)
    ORDER BY d.score DESC, d.title, d.record_id;
 END;
+
+CREATE OR REPLACE FUNCTION public.search_best_within(organization uuid, kinds text[], letters text, within uuid[], base real, most integer, looked_at integer)
+ RETURNS TABLE(kind text, record_id uuid, score real, counted integer)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+ SET enable_indexonlyscan TO 'off'
+AS $function$
+begin
+  return query
+    select k.kind, o.record_id, o.score, o.counted
+    from unnest(kinds) as k (kind)
+    cross join lateral (
+      -- One that has two of the words comes twice, so that fewer than are looked at may be all there are or not.
+      select f.record_id, f.score,
+        (case when sum(count(*)) over () >= looked_at then looked_at else count(*) over () end)::integer as counted
+      from (
+        select d.record_id, d.title,
+          case when strpos(d.names, letters) > 0 then base + 1.02::real else base + 1.01::real end as score
+        from (
+          select s.word
+          from search_words as s
+          where s.organization_id = organization
+            and s.word like '%' || letters || '%'
+          -- What was typed is most of a short one.
+          order by length(s.word), s.word
+          limit 24
+        ) as w
+        cross join lateral (
+          select t.record_id, t.title, t.names
+          from search_documents as t
+          where t.lexemes @@ quote_literal(search_prefix(organization, k.kind) || w.word)::tsquery
+            and t.organization_id is not distinct from organization
+            and t.kind is not distinct from k.kind
+            and (within is null or t.record_id = any (within))
+        ) as d
+        limit looked_at
+      ) as f
+      group by f.record_id, f.title, f.score
+      order by f.score desc, f.title, f.record_id
+      limit most
+    ) as o;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.search_by_kind(organization uuid, kinds text[], wanted tsquery)
  RETURNS tsquery[]
@@ -5229,6 +5265,33 @@ CREATE OR REPLACE FUNCTION public.search_documents_like(kinds text[], terms text
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
  SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  organization constant uuid := current_organization();
+begin
+  return query
+    select f.kind, f.record_id, d.reference, d.title, d.detail, c.full_name, f.score, f.counted, f.step
+    from search_found(kinds, terms, most, within, everything) with ordinality as f (kind, record_id, score, counted, step, nth)
+    cross join lateral (
+      select s.reference, s.title, s.detail, s.contact_id
+      from search_documents as s
+      where s.organization_id = organization
+        and s.kind = f.kind
+        and s.record_id = f.record_id
+      limit 1
+    ) as d
+    left join contacts as c on c.organization_id = organization and c.id = d.contact_id
+    order by f.nth;
+end
+$function$;
+grant execute on function search_documents_like(text[],text[],integer,uuid[],boolean) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.search_found(kinds text[], terms text[], most integer, within uuid[] DEFAULT NULL::uuid[], everything boolean DEFAULT false)
+ RETURNS TABLE(kind text, record_id uuid, score real, counted integer, step integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
  SET gin_fuzzy_search_limit TO '0'
 AS $function$
 declare
@@ -5264,20 +5327,23 @@ declare
   seen text[] := '{}';
   total integer := 0;
 begin
-  kinds := array(
-    select k.kind
-    from unnest(kinds) with ordinality as k (kind, place)
-    cross join lateral (
-      select
-      from search_documents as d
-      where d.organization_id = organization
-        and d.kind = k.kind
-      -- In the order of the primary key, so that its first entry is enough.
-      order by d.record_id
-      limit 1
-    ) as one
-    order by k.place
-  );
+  -- A kind that has nothing is not asked for again and again; one alone finds nothing at once.
+  if cardinality(kinds) > 1 then
+    kinds := array(
+      select k.kind
+      from unnest(kinds) with ordinality as k (kind, place)
+      cross join lateral (
+        select
+        from search_documents as d
+        where d.organization_id = organization
+          and d.kind = k.kind
+        -- In the order of the primary key, so that its first entry is enough.
+        order by d.record_id
+        limit 1
+      ) as one
+      order by k.place
+    );
+  end if;
   if cardinality(kinds) = 0 then
     return;
   end if;
@@ -5299,9 +5365,9 @@ begin
       perform set_config('gin_fuzzy_search_limit', '1500', true);
     end if;
     step := 1;
-    for kind, record_id, reference, title, detail, about, score, counted in
+    for kind, record_id, score, counted in
       select *
-      from search_best(organization, kinds, queries, queries, null, within, 2, most, looked_at)
+      from search_best(organization, kinds, queries, null, null, within, 2, most, looked_at)
     loop
       has_found := true;
       if kind <> all (seen) then
@@ -5353,7 +5419,7 @@ begin
     queries := search_by_kind(organization, kinds, search_all(beginnings) && !! search_all(meant));
     return query
       select b.*, 3
-      from search_best(organization, kinds, queries, queries, null, within, 0, most, looked_at) as b;
+      from search_best(organization, kinds, queries, null, null, within, 0, most, looked_at) as b;
     has_found := has_found or found;
   end if;
   if has_found then
@@ -5362,21 +5428,29 @@ begin
 
   -- A part of a word says more than a word that only resembles it: whoever types "arne" means Barnes. Of several words each
   -- must be found, as it is or as a part.
-  foreach term in array terms loop
-    forms := string_to_array(term, '|');
-    parts := parts || case
-      when forms[1] = any (known) then search_meant(forms)
-      else search_meant_or_within(organization, forms, case cardinality(terms) when 1 then 3 else 4 end)
-    end;
-  end loop;
-  if parts::text <> meant::text then
-    queries := search_by_kind(organization, kinds, search_all(parts));
+  if cardinality(terms) > 1 then
+    foreach term in array terms loop
+      forms := string_to_array(term, '|');
+      parts := parts || case
+        when forms[1] = any (known) then search_meant(forms)
+        else search_meant_or_within(organization, forms, 4)
+      end;
+    end loop;
+    if parts::text <> meant::text then
+      queries := search_by_kind(organization, kinds, search_all(parts));
+      return query
+        select b.*, 7
+        from search_best(organization, kinds, queries, null, null, within, -1, most, looked_at) as b;
+      has_found := found;
+    end if;
+  elsif typed[1] <> all (known) and typed[1] ~ '^[[:alpha:]]{3,40}$' then
     return query
       select b.*, 7
-      from search_best(organization, kinds, queries, queries, null, within, -1, most, looked_at) as b;
-    if found then
-      return;
-    end if;
+      from search_best_within(organization, kinds, typed[1], within, -1, most, looked_at) as b;
+    has_found := found;
+  end if;
+  if has_found then
+    return;
   end if;
 
   -- Whole words are right if any of the others can be misspelt; else they are misspelt as well.
@@ -5397,7 +5471,7 @@ begin
     return query
       select b.*, 4
       from search_best(
-        organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most, looked_at
+        organization, kinds, queries, null, array_to_string(typed, ' '), within, 0, most, looked_at
       ) as b;
     if found then
       return;
@@ -5436,7 +5510,7 @@ begin
     return query
       select b.*, 5
       from search_best(
-        organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most, looked_at
+        organization, kinds, queries, null, array_to_string(typed, ' '), within, 0, most, looked_at
       ) as b;
     if found then
       return;
@@ -5459,7 +5533,7 @@ begin
       return query
         select b.*, 6
         from search_best(
-          organization, names, queries, queries, array_to_string(typed, ' '), within, 0, most, looked_at
+          organization, names, queries, null, array_to_string(typed, ' '), within, 0, most, looked_at
         ) as b;
       if found then
         return;
@@ -5468,7 +5542,8 @@ begin
   end loop;
 end
 $function$;
-grant execute on function search_documents_like(text[],text[],integer,uuid[],boolean) to deskhand_app;
+revoke execute on function search_found(text[],text[],integer,uuid[],boolean) from public;
+grant execute on function search_found(text[],text[],integer,uuid[],boolean) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.search_has(organization uuid, kinds text[], wanted tsquery)
  RETURNS boolean
@@ -5595,8 +5670,8 @@ begin
     coalesce(max(h.counted) filter (where h.step = 1), 0) + coalesce(max(h.counted) filter (where h.step = 2), 0)
       + coalesce(max(h.counted) filter (where h.step = 3), 0) + coalesce(max(h.counted) filter (where h.step > 3), 0)
   into ids, scores, repeats, may_be_called, counted_in_all
-  from search_documents_like(array['contact'], terms, 200) with ordinality
-    as h (kind, record_id, reference, title, detail, about, score, counted, step, nth);
+  from search_found(array['contact'], terms, 200) with ordinality
+    as h (kind, record_id, score, counted, step, nth);
   if ids is null then
     return;
   end if;

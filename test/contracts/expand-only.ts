@@ -61,4 +61,6 @@ export const firstRelease = '20261130040000';
 export const contracting: Readonly<Record<string, string>> = {
   '20261130040200_audit_log__partition.sql':
     'what bears the old name from then on takes what the old one took; nobody has rights on its parts',
+  '20261209000000_search__found_first.sql':
+    'no version calls search_best; the functions that do are replaced with it, and answer as before',
 };

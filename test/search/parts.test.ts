@@ -14,8 +14,11 @@ beforeAll(async () => {
     'Sven Thorsen',
     'Ann Horsley',
     'Zoë Brünings',
+    'Ida Wiklund Eklund',
+    'Bo Eklund',
   ])
     await done(dana, 'contact.create', { full_name });
+  await done(dana, 'contact.create', { full_name: 'Alva Pell', notes: 'Lives next to Bo Eklund' });
   await done(clear.owner, 'contact.create', { full_name: 'Petra Zwarnecki' });
   await done(dana, 'ticket.create', {
     contact_id: 'Maria Barnes',
@@ -49,6 +52,15 @@ describe('a part of a word', () => {
     expect(await titles('horse')).toEqual(['Sven Thorsen']);
     // Nothing has these letters in this order, so what resembles them is meant.
     expect(await titles('itol')).toEqual(['Otto Itel']);
+  });
+
+  test('finds those who are called so before those of whom it is told', async () => {
+    expect(await titles('klun')).toEqual(['Bo Eklund', 'Ida Wiklund Eklund', 'Alva Pell']);
+  });
+
+  test('is counted once where it is in two names of one customer', async () => {
+    const { agent, done } = panes();
+    expect(await done(agent, 'find_customer', { query: 'klun' })).toMatchObject({ total: 3 });
   });
 
   test('is nothing when it is shorter than three letters', async () => {

@@ -5,11 +5,11 @@
 export const searchWithPatience = `
   do $$
   declare
-    made constant text := pg_get_functiondef('search_documents_like'::regproc);
+    made constant text := pg_get_functiondef('search_found'::regproc);
     patient constant text := replace(made, 'interval ''1 second''', 'interval ''10 minutes''');
   begin
     if made = patient then
-      raise exception 'search_documents_like does not end after a second any more: look at test/support/patient-search.ts';
+      raise exception 'search_found does not end after a second any more: look at test/support/patient-search.ts';
     end if;
     execute patient;
   end
