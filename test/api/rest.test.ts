@@ -2,7 +2,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { apiRoutes, createMatcher } from '../../api/http/rest.ts';
 import { ref } from '../../core/kernel/records/references.ts';
-import { defineDomain, defineView, defineWorkflow } from '../../core/kernel/registry/define.ts';
+import { defineView, defineWorkflow } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { createRegistry } from '../../core/kernel/registry/registry.ts';
 import { useHttp } from '../support/http.ts';
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { catalog } from '../../core/catalog.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
-import { defineDomain } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { createRegistry } from '../../core/kernel/registry/registry.ts';
 import { useOffice } from '../support/office.ts';
 import { findSchemaProblems } from './schema-rules.ts';

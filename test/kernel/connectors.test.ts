@@ -4,7 +4,8 @@ import { gate, levelReader } from '../../authorization-queue/index.ts';
 import { createApp } from '../../core/app.ts';
 import { startWorker } from '../../core/jobs/worker.ts';
 import { connectorsFor } from '../../core/kernel/outside/connectors.ts';
-import { defineAction, defineDomain, type JobHandler } from '../../core/kernel/registry/define.ts';
+import { defineAction, type JobHandler } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { createRegistry } from '../../core/kernel/registry/registry.ts';
 import { useOffice } from '../support/office.ts';
 

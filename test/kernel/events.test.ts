@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineAutomation } from '../../core/kernel/registry/automation.ts';
-import { type Domain, defineDomain } from '../../core/kernel/registry/define.ts';
+import { type Domain, defineDomain } from '../../core/kernel/registry/domain.ts';
 import { defineEvent } from '../../core/kernel/registry/event.ts';
 import { createRegistry } from '../../core/kernel/registry/registry.ts';
 import { as, useOffice } from '../support/office.ts';

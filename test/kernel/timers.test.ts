@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { registerTimers, ringTimers } from '../../core/jobs/timers.ts';
 import { planTimer } from '../../core/jobs/wall-clock.ts';
 import { defineAutomation } from '../../core/kernel/registry/automation.ts';
-import { defineDomain } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { createRegistry, type Registry } from '../../core/kernel/registry/registry.ts';
 import { defineTimer, type WallTime } from '../../core/kernel/registry/timer.ts';
 import { letters, whileWorking } from '../support/letters.ts';

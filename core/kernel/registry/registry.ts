@@ -14,17 +14,10 @@ import { type ChildRelation, relationsOf } from '../records/relations.ts';
 import { type Indexed, indexedRecord } from '../search/indexed.ts';
 import { type Aliases, memberNamed, mergeAliases } from '../words/parse-input.ts';
 import { asksMore, composedForm } from './composed.ts';
-import type {
-  Action,
-  ConstraintMeaning,
-  Declared,
-  Domain,
-  JobHandler,
-  PageSpec,
-  Several,
-  Workflow,
-} from './define.ts';
+import type { Action, JobHandler, Several, Workflow } from './define.ts';
+import type { ConstraintMeaning, Declared, Domain } from './domain.ts';
 import { type Happenings, happeningsOf } from './happenings.ts';
+import type { PageSpec } from './page.ts';
 import { type Registered, type RegisteredView, registered, registeredView } from './registered.ts';
 import type { Settings } from './settings.ts';
 import { type ListForm, listForm } from './several.ts';
