@@ -1,5 +1,5 @@
 import type { LevelReader } from '../core/kernel/registry/capabilities.ts';
-import { type Domain, defineDomain } from '../core/kernel/registry/define.ts';
+import { type Domain, defineDomain } from '../core/kernel/registry/domain.ts';
 import { allowAlways } from './allow-always.ts';
 import { allowOnce } from './allow-once.ts';
 import { deliverSecurityNotice, securityEventsView } from './attempts.ts';

@@ -24,8 +24,11 @@ import { changedChannel, type WatchedRows, type Watching, watchRows } from './ke
 import type { Row } from './kernel/records/record.ts';
 import type { LevelReader } from './kernel/registry/capabilities.ts';
 import { type Capabilities, describeCapabilities } from './kernel/registry/capabilities.ts';
-import type { Domain, JobTools, PageSpec, ReadQuery, Workflow } from './kernel/registry/define.ts';
-import { createRegistry, type Registry } from './kernel/registry/registry.ts';
+import { createRegistry } from './kernel/registry/create-registry.ts';
+import type { JobTools, ReadQuery, Workflow } from './kernel/registry/define.ts';
+import type { Domain } from './kernel/registry/domain.ts';
+import type { PageSpec } from './kernel/registry/page.ts';
+import type { Registry } from './kernel/registry/registry.ts';
 import { budgets } from './kernel/words/budgets.ts';
 import { invalid } from './kernel/words/errors.ts';
 

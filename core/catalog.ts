@@ -17,7 +17,7 @@ import { exports } from './exports/index.ts';
 import { imports } from './import/index.ts';
 import { interactions } from './interactions/index.ts';
 import { invoices } from './invoices/index.ts';
-import type { Domain } from './kernel/registry/define.ts';
+import type { Domain } from './kernel/registry/domain.ts';
 import { leadForms, leads } from './leads/index.ts';
 import { llm } from './llm/index.ts';
 import { members } from './members/index.ts';

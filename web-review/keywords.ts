@@ -1,4 +1,4 @@
-import type { PageSpec } from '../core/kernel/registry/define.ts';
+import type { PageSpec } from '../core/kernel/registry/page.ts';
 import type { Registry } from '../core/kernel/registry/registry.ts';
 
 /** Characters of one page's keywords at most: they are in the navigation of every page. */

@@ -1,4 +1,4 @@
-import type { PageGroup } from '../core/kernel/registry/define.ts';
+import type { PageGroup } from '../core/kernel/registry/page.ts';
 import { html, type Markup } from './html.ts';
 import { placesIn } from './navigation.ts';
 import type { Page, PageRequest } from './site.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mayCall } from '../core/kernel/pipeline/roles.ts';
-import type { PageGroup, PageSpec } from '../core/kernel/registry/define.ts';
+import type { PageGroup, PageSpec } from '../core/kernel/registry/page.ts';
 import { html, type Markup } from './html.ts';
 import { type IconName, icon } from './icons.ts';
 import { keywordsOf } from './keywords.ts';

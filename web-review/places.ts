@@ -1,4 +1,5 @@
-import type { Domain, PageSpec } from '../core/kernel/registry/define.ts';
+import type { Domain } from '../core/kernel/registry/domain.ts';
+import type { PageSpec } from '../core/kernel/registry/page.ts';
 import { headingOf } from './records/kind.ts';
 import { setUpPlaces } from './settings/places.ts';
 

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { absenceRecord } from './absence.ts';
 import { addHolidays } from './add-holidays.ts';
 

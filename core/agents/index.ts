@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { agentRecord } from './agent.ts';
 import { createKey } from './create-key.ts';
 import { agentKeys } from './keys.ts';

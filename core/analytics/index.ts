@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { agentFigures } from './agent.ts';
 import { aggregate } from './aggregate.ts';
 import { customerFigures } from './customers.ts';

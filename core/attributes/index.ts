@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { attributeRecord } from './attribute.ts';
 import { attributeCatalog } from './attribute-catalog.ts';
 import { confirmAttributes } from './confirm.ts';

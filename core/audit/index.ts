@@ -3,7 +3,7 @@ import { isUuid } from '../kernel/database/ids.ts';
 import { identifier, sql } from '../kernel/database/sql.ts';
 import { defineLog } from '../kernel/records/log-view.ts';
 import { filterBy } from '../kernel/records/record.ts';
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { day, dayBounds, readDay } from '../kernel/words/time.ts';
 import { doneView } from './done.ts';

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { runAutomation, runLater } from './run.ts';
 import { setEnabled } from './set-enabled.ts';
 import { startOnTimer } from './start-on-timer.ts';

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { inbox } from '../reading/inbox.ts';
 import { briefings, recordBriefing } from './record.ts';
 

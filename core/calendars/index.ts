@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { createFeed } from './create.ts';
 import { calendarFeed } from './feed.ts';
 import { feedsView } from './feeds.ts';

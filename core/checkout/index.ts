@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { recordEvent } from '../payments/record-event.ts';
 import { recordRefund } from '../payments/record-refund.ts';
 import { closePageJob } from './close-page.ts';

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { checkPayment } from './check-payment.ts';
 import { closeout } from './closeout.ts';
 import { completeCloseout } from './complete.ts';

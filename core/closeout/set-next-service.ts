@@ -5,7 +5,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { reserveTechnicians } from '../tickets/assignment.ts';
 import { type NextService, nextInput, requireWhole } from '../tickets/next-service.ts';
 import { listCrew } from '../tickets/technicians.ts';
-import { readFutureTime } from '../tickets/ticket.ts';
+import { readFutureTime } from '../tickets/visit-time.ts';
 import { answerCloseout } from './answer.ts';
 import type { Session } from './record.ts';
 import { closeoutStep, saveSession, sessionAt } from './session.ts';

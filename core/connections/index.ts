@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { allowConnection } from './allow.ts';
 import { endConnectionAction } from './end.ts';
 import { connectionsView } from './list.ts';

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { bookingContext } from '../reading/booking-context.ts';
 import { customerList } from '../reading/customer-list.ts';
 import { duplicates } from '../reading/duplicates.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineDomain, defineView } from '../kernel/registry/define.ts';
+import { defineView } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { askDeletion } from './ask.ts';
 import { cancelDeletion } from './cancel.ts';
 import { carryOutDeletion, deletionTimer, eraseBusinessJob } from './carry-out.ts';

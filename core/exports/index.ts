@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { besideView } from './beside.ts';
 import { customerFileView } from './customer-file.ts';
 import { expireExports, expiryTimer } from './expire.ts';

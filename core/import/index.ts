@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { importCsv } from './csv.ts';
 import { importRecord } from './import.ts';
 import { notTakenView } from './not-taken.ts';

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { callBacksWait, tasksWait } from '../reading/due-counts.ts';
 import { followUps } from '../reading/follow-ups.ts';
 import { timeline } from '../reading/timeline.ts';

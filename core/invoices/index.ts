@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { unbilledVisits } from '../reading/unbilled.ts';
 import { addLine } from './add-line.ts';
 import { cancelInvoice } from './cancel.ts';

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { archiveLead } from './archive.ts';
 import { confirmExtraction } from './confirm-extraction.ts';
 import { convertLead } from './convert.ts';

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { memberRecord } from './member.ts';
 import { sendSignInLink } from './send-sign-in-link.ts';
 import { setWorkingHours } from './set-working-hours.ts';

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { cancelMessage } from './cancel.ts';
 import { checkDelivery } from './check-delivery.ts';
 import { deliverEmail, deliverSignInEmail } from './email.ts';

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { createNote } from './create.ts';
 import { extractNote } from './extract.ts';
 import { extractNoteLater } from './extraction-job.ts';

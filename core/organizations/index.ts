@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { letterhead } from './letterhead.ts';
 import { organizationView } from './organization.ts';
 import { logoView, setLogo } from './set-logo.ts';

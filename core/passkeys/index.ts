@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { beginCheck } from './begin-check.ts';
 import { beginRegistration } from './begin-registration.ts';
 import { registerPasskey } from './register.ts';

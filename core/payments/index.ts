@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { movePayment } from './move.ts';
 import { paymentRecord, refundRecord } from './payment.ts';
 import { refundPayment } from './refund.ts';

@@ -4,18 +4,9 @@ import { quote } from '../kernel/words/quote.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { cutToTokens } from '../kernel/words/tokens.ts';
 import { type Line, oneEach } from './day-fit.ts';
-import type {
-  AnsweredVisit,
-  CallDue,
-  Due,
-  FactToConfirm,
-  NotSent,
-  OpenLead,
-  OpenVisit,
-  OverdueInvoice,
-  PlannedVisit,
-  ReceivedPayment,
-} from './day-queries.ts';
+import type { OverdueInvoice, ReceivedPayment } from './day-money-queries.ts';
+import type { CallDue, Due, FactToConfirm, NotSent, OpenLead } from './day-office-queries.ts';
+import type { AnsweredVisit, OpenVisit, PlannedVisit } from './day-visit-queries.ts';
 
 // Lines of a briefing: few words, times as the clock on the wall shows them, and whatever somebody wrote marked and short.
 

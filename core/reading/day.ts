@@ -5,17 +5,17 @@ import { formatMoney } from '../kernel/words/money.ts';
 import { dayBounds, readDay, weekdays } from '../kernel/words/time.ts';
 import { soonerLines } from '../waitlist/briefing.ts';
 import { fitSections, oneEach, type Section, type Sections } from './day-fit.ts';
+import { listDisputed, listOverdueInvoices, listReceived, sumOverdue } from './day-money-queries.ts';
 import {
-  listAnswers,
   listCallsDue,
-  listDisputed,
   listDue,
   listFactsToConfirm,
   listLeadsToConfirm,
   listNotSent,
   listOpenLeads,
-  listOverdueInvoices,
-  listReceived,
+} from './day-office-queries.ts';
+import {
+  listAnswers,
   listShouldBeOver,
   listToBePlaced,
   listToSettle,
@@ -23,8 +23,7 @@ import {
   listUnconfirmed,
   listVisits,
   type PlannedVisit,
-  sumOverdue,
-} from './day-queries.ts';
+} from './day-visit-queries.ts';
 import {
   answerLines,
   callLine,

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { calendar } from '../reading/calendar.ts';
 import { currentTicket } from '../reading/current-ticket.ts';
 import { goodToKnow } from '../reading/good-to-know.ts';

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { rebuildJob, rebuildSearch } from './rebuild.ts';
 import { type LevelsOf, searchView } from './search.ts';
 

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { secretList } from './list.ts';
 import { removeSecret } from './remove.ts';
 import { setSecret } from './set.ts';

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { createSeries } from './create.ts';
 import { endSeries } from './end.ts';
 import { makeSeriesVisits, seriesTimer } from './make-visits.ts';

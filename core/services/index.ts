@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { serviceRecord } from './service.ts';
 import { updateService } from './update.ts';
 

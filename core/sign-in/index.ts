@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { endSession } from './end.ts';
 import { endOtherSessions } from './end-others.ts';
 import { sessionsView } from './sessions.ts';

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { sendStatement } from './send.ts';
 import { statementPaperView, statementView } from './statement.ts';
 

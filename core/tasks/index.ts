@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { cancelTask } from './cancel.ts';
 import { completeTask } from './complete.ts';
 import { createTask } from './create.ts';

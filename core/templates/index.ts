@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { templateKinds, templatePreview } from './preview.ts';
 import { templateRecord } from './template.ts';
 

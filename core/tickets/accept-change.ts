@@ -15,7 +15,9 @@ import { readNewPeriod, tellOfNewTime, writeNewPeriod } from './new-time.ts';
 import { insertTechnician } from './queries.ts';
 import { answerTaken } from './taken.ts';
 import { listCrew, takeOff } from './technicians.ts';
-import { answerTicket, bookedAnswer, lockOpenTicket, readFutureTime, type Ticket } from './ticket.ts';
+import { lockOpenTicket, type Ticket } from './ticket.ts';
+import { answerTicket, bookedAnswer } from './ticket-answer.ts';
+import { readFutureTime } from './visit-time.ts';
 
 /**
  * Gives a customer the other time they asked for (EML-06): the visit is moved there if it is still free, its people come along or

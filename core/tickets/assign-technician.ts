@@ -8,7 +8,8 @@ import { tellOfGap } from '../waitlist/opened.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { insertTechnician } from './queries.ts';
 import { crewInput, listCrew, takeOff } from './technicians.ts';
-import { answerTicket, lockOpenTicket, ticketAnswer } from './ticket.ts';
+import { lockOpenTicket } from './ticket.ts';
+import { answerTicket, ticketAnswer } from './ticket-answer.ts';
 import { placeByHand } from './to-place.ts';
 
 const input = crewInput.extend({

@@ -10,7 +10,8 @@ import { settleMails } from './cycle.ts';
 import { endTimeEntries } from './queries.ts';
 import { listCrew } from './technicians.ts';
 import { notTold, tellOfCancellation } from './tell-customer.ts';
-import { answerTicket, bookedAnswer, lockOpenTicket, ticketRecord } from './ticket.ts';
+import { lockOpenTicket, ticketRecord } from './ticket.ts';
+import { answerTicket, bookedAnswer } from './ticket-answer.ts';
 
 /** Cancels a visit, which is final (GAP-02); agents say why (TKT-12, MAQ-11). Frees the technicians' time. */
 export const cancelTicket = defineAction({

@@ -22,14 +22,8 @@ import {
   saidInput,
 } from './next-service.ts';
 import { endTimeEntries } from './queries.ts';
-import {
-  answerTicket,
-  lockOpenTicket,
-  requireOwnVisit,
-  type Ticket,
-  ticketAnswer,
-  ticketRecord,
-} from './ticket.ts';
+import { lockOpenTicket, requireOwnVisit, type Ticket, ticketRecord } from './ticket.ts';
+import { answerTicket, ticketAnswer } from './ticket-answer.ts';
 import { type FinalLine, lineChange, settleLines, workedMinutes, writeLines } from './work.ts';
 
 /** What a visit came to, as it is frozen with it (CLO-07). */

@@ -7,7 +7,9 @@ import { answerVisit } from './answer.ts';
 import { settleMails } from './cycle.ts';
 import { type Answer, answers, confirmationStatuses } from './record.ts';
 import { mostWords } from './respond.ts';
-import { answerTicket, lockOpenTicket, readFutureTime, ticketAnswer, ticketRecord } from './ticket.ts';
+import { lockOpenTicket, ticketRecord } from './ticket.ts';
+import { answerTicket, ticketAnswer } from './ticket-answer.ts';
+import { readFutureTime } from './visit-time.ts';
 
 /** Records what the customer said to the appointment (TKT-11): on the phone, by mail, at the door. */
 export const confirmTicket = defineAction({

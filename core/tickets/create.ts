@@ -20,15 +20,9 @@ import { warnOffHours } from './off-hours.ts';
 import { addLines, minutesOf, newLine, readServices } from './pricing.ts';
 import { insertTechnician } from './queries.ts';
 import { tellOfVisit } from './tell-customer.ts';
-import {
-  answerTicket,
-  bookedAnswer,
-  readPastTime,
-  readVisitTime,
-  requireCustomer,
-  requirePlace,
-  ticketRecord,
-} from './ticket.ts';
+import { requireCustomer, requirePlace, ticketRecord } from './ticket.ts';
+import { answerTicket, bookedAnswer } from './ticket-answer.ts';
+import { readPastTime, readVisitTime } from './visit-time.ts';
 
 export const createInput = z.strictObject({
   contact_id: ref('contact'),

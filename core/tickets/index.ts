@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { visitsToPlaceWait } from '../reading/due-counts.ts';
 import { acceptChange } from './accept-change.ts';
 import { addLine } from './add-line.ts';

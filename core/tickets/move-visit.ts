@@ -9,7 +9,8 @@ import { reserveTechnicians } from './assignment.ts';
 import { type NewPeriod, readNewPeriod, type Told, tellOfNewTime, writeNewPeriod } from './new-time.ts';
 import { insertTechnician, listTechnicians } from './queries.ts';
 import { takeOff } from './technicians.ts';
-import { answerTicket, bookedAnswer, lockOpenTicket, type Ticket } from './ticket.ts';
+import { lockOpenTicket, type Ticket } from './ticket.ts';
+import { answerTicket, bookedAnswer } from './ticket-answer.ts';
 
 const crew = z.array(ref('member')).max(20);
 

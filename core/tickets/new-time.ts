@@ -9,7 +9,8 @@ import { settleMails, toldColumns } from './cycle.ts';
 import { aboutTheTime } from './mail-plan.ts';
 import { warnOffHours } from './off-hours.ts';
 import { tellOfVisit } from './tell-customer.ts';
-import { readVisitTime, type Ticket, ticketRecord } from './ticket.ts';
+import { type Ticket, ticketRecord } from './ticket.ts';
+import { readVisitTime } from './visit-time.ts';
 
 /** When a visit is to be, and for how long. */
 export type NewPeriod = Period & { minutes: number };

@@ -21,14 +21,9 @@ import {
   refreshTotal,
 } from './queries.ts';
 import { tellOfVisit } from './tell-customer.ts';
-import {
-  answerTicket,
-  bookedAnswer,
-  readFutureTime,
-  requireCustomer,
-  type Ticket,
-  ticketRecord,
-} from './ticket.ts';
+import { requireCustomer, type Ticket, ticketRecord } from './ticket.ts';
+import { answerTicket, bookedAnswer } from './ticket-answer.ts';
+import { readFutureTime } from './visit-time.ts';
 
 const input = z.strictObject({
   ticket_id: ref('ticket'),

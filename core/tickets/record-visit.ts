@@ -10,7 +10,7 @@ import { moment } from '../kernel/words/time.ts';
 import { bookTicket } from './create.ts';
 import { nextInput, nextServicesSaid } from './next-service.ts';
 import { newLine } from './pricing.ts';
-import { answerTicket, ticketAnswer } from './ticket.ts';
+import { answerTicket, ticketAnswer } from './ticket-answer.ts';
 import { workedMinutes } from './work.ts';
 
 /**

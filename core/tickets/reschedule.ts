@@ -7,7 +7,8 @@ import { tellOfGap } from '../waitlist/opened.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { readNewPeriod, tellOfNewTime, writeNewPeriod } from './new-time.ts';
 import { listCrew } from './technicians.ts';
-import { answerTicket, bookedAnswer, lockOpenTicket } from './ticket.ts';
+import { lockOpenTicket } from './ticket.ts';
+import { answerTicket, bookedAnswer } from './ticket-answer.ts';
 
 /** Moves a visit in place (CFL-36); the technicians come along if they are free, or the call is refused. */
 export const rescheduleTicket = defineAction({

@@ -12,8 +12,9 @@ import { businessPhone } from '../organizations/letterhead.ts';
 import { isAtWork } from '../scheduling/presence.ts';
 import { answerVisit } from './answer.ts';
 import { answers } from './record.ts';
-import { readFutureTime, type Ticket, ticketRecord } from './ticket.ts';
+import { type Ticket, ticketRecord } from './ticket.ts';
 import { dayAndTime } from './told-visit.ts';
+import { readFutureTime } from './visit-time.ts';
 
 /** As much as a customer may write. */
 export const mostWords = 1000;

@@ -1,4 +1,3 @@
-import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { addressesOf, type ContactAddress } from '../addresses/addresses-of.ts';
 import { contactRecord } from '../contacts/contact.ts';
@@ -23,8 +22,7 @@ import { namedAfter } from '../kernel/records/named-after.ts';
 import { defineRecord, filterBy, type Include, type Row, type RowIn } from '../kernel/records/record.ts';
 import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { ref as refInput } from '../kernel/records/references.ts';
-import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
-import { localTime, readMoment } from '../kernel/words/time.ts';
+import { DeskhandError, notFound } from '../kernel/words/errors.ts';
 import { seriesOfVisits } from '../reading/series-of-visits.ts';
 import { ticketDocuments } from '../reading/ticket-document.ts';
 import {
@@ -38,7 +36,7 @@ import {
 import { goingBy, visitInTimeline } from './list-queries.ts';
 import { movedStory } from './moved-story.ts';
 import { isAssigned, listLines, listReplacements, listTechnicians, listTimeEntries } from './queries.ts';
-import { cannotCome, confirmationStatuses, type Line, lineRow, ticketStatuses } from './record.ts';
+import { cannotCome, confirmationStatuses, type Line, ticketStatuses } from './record.ts';
 import { searchTickets } from './search.ts';
 
 /** Visits: scheduled and performed work (TKT-01, TKT-02, GAP-01). Technicians see their own only. */
@@ -224,18 +222,6 @@ export const ticketRecord = defineRecord({
 
 export type Ticket = RowIn<typeof ticketRecord>;
 
-/** A visit with what people want to see at once, without what only our own code keeps. Answers of the ticket actions. */
-export const ticketAnswer = ticketRecord.row
-  .omit({ told_at: true, is_reminded: true, as_planned: true, is_imported: true })
-  .extend({
-    scheduled_local: z.string(),
-    lines: z.array(lineRow.omit({ ticket_id: true })),
-    technicians: z.array(z.object({ id: z.string(), name: z.string() })),
-  });
-
-/** The same of a visit its customer can be told about: how they were (MCP-06), or why they could not be. */
-export const bookedAnswer = ticketAnswer.extend({ customer_told: z.string().optional() });
-
 /** A condition on a visit `r`: this technician goes there. */
 export const assignedTo = (technicianId: string) => sql`exists (
   select 1
@@ -289,42 +275,6 @@ export function requireOpen(ticket: Ticket): void {
       hint: 'Book it once more with ticket.rebook, or another visit with ticket.create.',
     });
   }
-}
-
-/** The start of a visit to come. Yesterday's is still taken: work is often written down the day after. */
-export const readVisitTime = (context: ReadContext, text: string): Temporal.Instant =>
-  readTimeAfter(context, text, context.now.subtract({ hours: 24 }));
-
-/** The start of a visit that was. Throws VALIDATION_ERROR for a time to come. */
-export function readPastTime(context: ReadContext, text: string): Temporal.Instant {
-  const starts = readMoment(text, context.organization.time_zone, 'scheduled_at');
-  if (starts.epochMilliseconds <= context.now.epochMilliseconds) return starts;
-  throw invalid('scheduled_at', 'This time is still to come.', {
-    got: text,
-    hint: 'Book it with schedule_appointment or ticket.create.',
-  });
-}
-
-/** The start of a visit that is still to be agreed on. Throws VALIDATION_ERROR for a time that is past. */
-export const readFutureTime = (context: ReadContext, text: string): Temporal.Instant =>
-  readTimeAfter(context, text, context.now);
-
-function readTimeAfter(context: ReadContext, text: string, earliest: Temporal.Instant): Temporal.Instant {
-  const starts = readMoment(text, context.organization.time_zone, 'scheduled_at');
-  if (starts.epochMilliseconds >= earliest.epochMilliseconds) return starts;
-  throw invalid('scheduled_at', 'This time is past.', { got: text, hint: 'Choose a time to come.' });
-}
-
-/** What every ticket action answers: the visit with local time, lines and technicians. */
-export async function answerTicket(context: ReadContext, id: string): Promise<z.input<typeof ticketAnswer>> {
-  const ticket = await getRow(context, ticketRecord, id);
-  const [lines, technicians] = await Promise.all([listLines(context, [id]), listTechnicians(context, [id])]);
-  return {
-    ...ticket,
-    scheduled_local: localTime(ticket.scheduled_at, context.organization.time_zone),
-    lines: lines.map(({ ticket_id: _, ...line }) => line),
-    technicians: technicians.map(({ ticket_id: _, ...technician }) => technician),
-  };
 }
 
 /** What is done on a visit, in order: of one that is locked, so that nothing comes to it meanwhile. */

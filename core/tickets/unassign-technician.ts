@@ -1,7 +1,8 @@
 import { defineAction } from '../kernel/registry/define.ts';
 import { tellOfGap } from '../waitlist/opened.ts';
 import { crewInput, listCrew, takeOff } from './technicians.ts';
-import { answerTicket, lockOpenTicket, ticketAnswer } from './ticket.ts';
+import { lockOpenTicket } from './ticket.ts';
+import { answerTicket, ticketAnswer } from './ticket-answer.ts';
 import { placeByHand } from './to-place.ts';
 
 export const unassignTechnician = defineAction({

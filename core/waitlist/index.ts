@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { acceptOffer } from './accept.ts';
 import { gaps } from './gaps-view.ts';
 import { offerGap } from './offer.ts';

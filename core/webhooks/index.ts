@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/registry/define.ts';
+import { defineDomain } from '../kernel/registry/domain.ts';
 import { carryOutEvent } from './carry-out.ts';
 import { eventList } from './events.ts';
 

@@ -15,7 +15,8 @@ import { chooseCrew, chooseVisitToMove, crewToOffer, type MovedCrew } from '../t
 import { sayMove } from '../tickets/moved-story.ts';
 import { answerTaken, refusalOfTaken, sayWhoGoes, settledAnswer, takenAnswer } from '../tickets/taken.ts';
 import { listCrew } from '../tickets/technicians.ts';
-import { readFutureTime, type Ticket } from '../tickets/ticket.ts';
+import type { Ticket } from '../tickets/ticket.ts';
+import { readFutureTime } from '../tickets/visit-time.ts';
 import { tellOfGapAfter } from '../waitlist/opened.ts';
 
 const input = z.strictObject({

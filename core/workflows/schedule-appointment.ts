@@ -13,7 +13,8 @@ import { weekdaysIn } from '../series/plan.ts';
 import { planVisit } from '../tickets/create.ts';
 import { newLine } from '../tickets/pricing.ts';
 import { answerTaken, refusalOfTaken, sayWhoGoes, settledAnswer, takenAnswer } from '../tickets/taken.ts';
-import { answerTicket, readVisitTime } from '../tickets/ticket.ts';
+import { answerTicket } from '../tickets/ticket-answer.ts';
+import { readVisitTime } from '../tickets/visit-time.ts';
 
 const input = z.strictObject({
   contact_id: ref('contact'),

@@ -1,6 +1,6 @@
 import { newId } from '../../core/kernel/database/ids.ts';
-import { type Tables, writeRows } from '../support/figures.ts';
 import type { Office } from '../support/office.ts';
+import { type Tables, writeRows } from '../support/write-rows.ts';
 
 /** What a visit, a bill, a payment or money given back is made of; everything else follows. */
 export interface Visit {

@@ -2,7 +2,8 @@ import { connect } from 'node:net';
 import { Router } from 'express';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineAction, defineDomain } from '../../core/kernel/registry/define.ts';
+import { defineAction } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { useHttp } from '../support/http.ts';
 
 // A verb that stumbles, as code with a defect does.

@@ -2,8 +2,9 @@ import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { apiRoutes, createMatcher } from '../../api/http/rest.ts';
 import { ref } from '../../core/kernel/records/references.ts';
-import { defineDomain, defineView, defineWorkflow } from '../../core/kernel/registry/define.ts';
-import { createRegistry } from '../../core/kernel/registry/registry.ts';
+import { createRegistry } from '../../core/kernel/registry/create-registry.ts';
+import { defineView, defineWorkflow } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { useHttp } from '../support/http.ts';
 
 const greet = defineWorkflow({

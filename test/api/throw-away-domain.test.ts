@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineAction, defineDomain, defineView } from '../../core/kernel/registry/define.ts';
+import { defineAction, defineView } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { useHttp } from '../support/http.ts';
 
 const kites = defineDomain({

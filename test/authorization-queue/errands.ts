@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Rule } from '../../core/kernel/pipeline/permission.ts';
-import { defineAction, defineDomain, defineWorkflow } from '../../core/kernel/registry/define.ts';
+import { defineAction, defineWorkflow } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import type { Office } from '../support/office.ts';
 
 // A domain that exists in tests only: errands, which cost money, and want the owner when they are far or heavy. What an

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineAction, defineDomain } from '../../core/kernel/registry/define.ts';
+import { defineAction } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 import { refusal } from '../support/refusal.ts';

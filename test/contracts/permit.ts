@@ -14,8 +14,10 @@ import { defineRecord } from '../../core/kernel/records/record.ts';
 import { getRow, updateRow } from '../../core/kernel/records/record-queries.ts';
 import { ref as refInput } from '../../core/kernel/records/references.ts';
 import { defineAutomation } from '../../core/kernel/registry/automation.ts';
-import { defineAction, defineDomain, type PageSpec } from '../../core/kernel/registry/define.ts';
+import { defineAction } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { defineEvent } from '../../core/kernel/registry/event.ts';
+import type { PageSpec } from '../../core/kernel/registry/page.ts';
 import { defineSetting, settingOf } from '../../core/kernel/registry/settings.ts';
 import { defineTimer } from '../../core/kernel/registry/timer.ts';
 

@@ -1,7 +1,8 @@
 import { authorizations } from '../../authorization-queue/index.ts';
 import { catalog } from '../../core/catalog.ts';
+import { createRegistry } from '../../core/kernel/registry/create-registry.ts';
 import type { Action, Workflow } from '../../core/kernel/registry/define.ts';
-import { createRegistry, type Registered, type Registry } from '../../core/kernel/registry/registry.ts';
+import type { Registered, Registry } from '../../core/kernel/registry/registry.ts';
 import { searching } from '../../core/search/index.ts';
 import { workflows } from '../../core/workflows/index.ts';
 

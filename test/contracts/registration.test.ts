@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { catalog } from '../../core/catalog.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
-import { defineDomain } from '../../core/kernel/registry/define.ts';
-import { createRegistry } from '../../core/kernel/registry/registry.ts';
+import { createRegistry } from '../../core/kernel/registry/create-registry.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { useOffice } from '../support/office.ts';
 import { findSchemaProblems } from './schema-rules.ts';
 import { buyPolished, ladderRecord, ladders, ladderTable } from './throw-away.ts';

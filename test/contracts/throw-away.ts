@@ -4,13 +4,8 @@ import { moment, text } from '../../core/kernel/records/field.ts';
 import { defineRecord } from '../../core/kernel/records/record.ts';
 import { getRow, updateRow } from '../../core/kernel/records/record-queries.ts';
 import { ref } from '../../core/kernel/records/references.ts';
-import {
-  type Action,
-  defineAction,
-  defineDomain,
-  defineView,
-  defineWorkflow,
-} from '../../core/kernel/registry/define.ts';
+import { type Action, defineAction, defineView, defineWorkflow } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { line } from '../../core/kernel/words/text-schemas.ts';
 
 // A whole domain that exists in tests only: ladders. What it takes to add one is what stands here, and nothing else.

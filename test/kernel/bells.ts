@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Context } from '../../core/kernel/pipeline/context.ts';
 import { defineAutomation } from '../../core/kernel/registry/automation.ts';
-import { type Domain, defineAction, defineDomain } from '../../core/kernel/registry/define.ts';
+import { defineAction } from '../../core/kernel/registry/define.ts';
+import { type Domain, defineDomain } from '../../core/kernel/registry/domain.ts';
 import { defineEvent, type Happened } from '../../core/kernel/registry/event.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
 

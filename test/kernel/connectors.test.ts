@@ -4,8 +4,9 @@ import { gate, levelReader } from '../../authorization-queue/index.ts';
 import { createApp } from '../../core/app.ts';
 import { startWorker } from '../../core/jobs/worker.ts';
 import { connectorsFor } from '../../core/kernel/outside/connectors.ts';
-import { defineAction, defineDomain, type JobHandler } from '../../core/kernel/registry/define.ts';
-import { createRegistry } from '../../core/kernel/registry/registry.ts';
+import { createRegistry } from '../../core/kernel/registry/create-registry.ts';
+import { defineAction, type JobHandler } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { useOffice } from '../support/office.ts';
 
 // Who reaches outside says so, gets that and nothing else, and a process that lacks it does not start.

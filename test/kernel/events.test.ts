@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineAutomation } from '../../core/kernel/registry/automation.ts';
-import { type Domain, defineDomain } from '../../core/kernel/registry/define.ts';
+import { createRegistry } from '../../core/kernel/registry/create-registry.ts';
+import { type Domain, defineDomain } from '../../core/kernel/registry/domain.ts';
 import { defineEvent } from '../../core/kernel/registry/event.ts';
-import { createRegistry } from '../../core/kernel/registry/registry.ts';
 import { as, useOffice } from '../support/office.ts';
 import { refusal } from '../support/refusal.ts';
 import { bells, ring, rung } from './bells.ts';

@@ -3,12 +3,8 @@ import { z } from 'zod';
 import { newId } from '../../core/kernel/database/ids.ts';
 import { sql } from '../../core/kernel/database/sql.ts';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
-import {
-  defineAction,
-  defineDomain,
-  defineWorkflow,
-  type PrepareTools,
-} from '../../core/kernel/registry/define.ts';
+import { defineAction, defineWorkflow, type PrepareTools } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { askFor } from '../authorization-queue/asking.ts';
 import { as, useOffice } from '../support/office.ts';
 import { asTableOwner } from '../support/raw-sql.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ref } from '../../core/kernel/records/references.ts';
-import { defineAction, defineDomain } from '../../core/kernel/registry/define.ts';
+import { defineAction } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { messageKinds } from '../../core/messages/record.ts';
 import { scheduleMessage } from '../../core/messages/schedule.ts';
 import type { BrightPanes } from '../support/bright-panes.ts';

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineAction, defineDomain } from '../../core/kernel/registry/define.ts';
+import { defineAction } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
 import { localTime } from '../../core/kernel/words/time.ts';
 import { scheduleOutreach } from '../../core/messages/outreach.ts';

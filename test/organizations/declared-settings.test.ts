@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineAction, defineDomain } from '../../core/kernel/registry/define.ts';
-import { createRegistry } from '../../core/kernel/registry/registry.ts';
+import { createRegistry } from '../../core/kernel/registry/create-registry.ts';
+import { defineAction } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { defineSetting, settingOf } from '../../core/kernel/registry/settings.ts';
 import { organizations } from '../../core/organizations/index.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ref } from '../../core/kernel/records/references.ts';
-import { defineAction, defineDomain } from '../../core/kernel/registry/define.ts';
+import { defineAction } from '../../core/kernel/registry/define.ts';
+import { defineDomain } from '../../core/kernel/registry/domain.ts';
 import { planMessage } from '../../core/messages/plan.ts';
 import { type MessageKind, messageKinds } from '../../core/messages/record.ts';
 import { type BrightPanes, stock } from '../support/bright-panes.ts';

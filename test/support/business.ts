@@ -10,7 +10,8 @@ import type { LanguageModel } from '../../core/kernel/outside/language-model.ts'
 import { openVault } from '../../core/kernel/outside/seal.ts';
 import { secretOf } from '../../core/kernel/outside/secrets.ts';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
-import type { Domain, Workflow } from '../../core/kernel/registry/define.ts';
+import type { Workflow } from '../../core/kernel/registry/define.ts';
+import type { Domain } from '../../core/kernel/registry/domain.ts';
 import { foundBusiness } from '../../core/organizations/found.ts';
 import { searching } from '../../core/search/index.ts';
 import { workflows } from '../../core/workflows/index.ts';

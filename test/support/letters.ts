@@ -9,7 +9,8 @@ import { type MailSettings, openMailTransport } from '../../core/connectors/emai
 import { backoff, startWorker } from '../../core/jobs/worker.ts';
 import { openDatabase } from '../../core/kernel/database/db.ts';
 import type { Job, JobOutcome } from '../../core/kernel/outside/outbox.ts';
-import { type Domain, defineAction, defineDomain } from '../../core/kernel/registry/define.ts';
+import { defineAction } from '../../core/kernel/registry/define.ts';
+import { type Domain, defineDomain } from '../../core/kernel/registry/domain.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
 import type { Office } from './office.ts';
 

@@ -1,5 +1,6 @@
-import { madeUp, writeRows } from './figures.ts';
+import { madeUp } from './figures.ts';
 import type { Office } from './office.ts';
+import { writeRows } from './write-rows.ts';
 
 const prices = [15_000, 32_000, 500, 9_000];
 

@@ -4,7 +4,7 @@ import express, { type Router } from 'express';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll } from 'vitest';
 import type { LanguageModel } from '../../core/kernel/outside/language-model.ts';
-import type { Domain } from '../../core/kernel/registry/define.ts';
+import type { Domain } from '../../core/kernel/registry/domain.ts';
 import { createSignInToken, redeemSignInToken } from '../../core/sign-in/sign-in.ts';
 import { createPages, type PagesOptions } from '../../web-review/router.ts';
 import { as, type Office, storyTime, useOffice } from './office.ts';

@@ -1,5 +1,5 @@
 import { beforeAll } from 'vitest';
-import type { Domain } from '../../core/kernel/registry/define.ts';
+import type { Domain } from '../../core/kernel/registry/domain.ts';
 import { type Pages, tellStory, usePages } from '../support/pages.ts';
 
 /** What a page answered: its markup, its words as somebody reads them, and where it stands. */

@@ -8,7 +8,8 @@ import { html, type Markup, raw } from '../html.ts';
 import { type Answer, mayRead, type Page, type PageRequest, textOf } from '../site.ts';
 import { countPart } from './count.ts';
 import { changeSaid } from './money.ts';
-import { type Choice, type Part, parts } from './parts.ts';
+import type { Choice, Part } from './part.ts';
+import { parts } from './parts.ts';
 
 type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
 

@@ -9,7 +9,7 @@ import { mayBrowse } from '../records/kind.ts';
 import { fieldTitle } from '../records/value.ts';
 import { type PageRequest, textOf } from '../site.ts';
 import { plain } from '../words.ts';
-import type { Part } from './parts.ts';
+import type { Part } from './part.ts';
 
 const whole = (record: RecordSpec): string => capital(plain(record.nouns));
 

@@ -1,102 +1,31 @@
-import { z } from 'zod';
 import {
   agesSaid,
-  type Line,
   monthSaid,
   type Picture,
-  periodSaid,
   pictures,
   placeOf,
   serviceOf,
 } from '../../core/analytics/pictures.ts';
-import { wholeMoney } from '../../core/analytics/short-money.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
 import { shorten, showDuration } from '../format.ts';
-import { type Content, html } from '../html.ts';
+import { html } from '../html.ts';
+import {
+  count,
+  counted,
+  listBehind,
+  money,
+  moneyOr,
+  monthLink,
+  named,
+  number,
+  percent,
+  text,
+  weekSaid,
+} from './cells.ts';
 import { changeSaid } from './money.ts';
-
-interface Column {
-  title: string;
-  /** A number stands at the right. */
-  isNumber?: boolean;
-  /** Left out on a phone, where there is no room for it. */
-  isWide?: boolean;
-  cell(line: Line): Content;
-}
-
-/** Something that is chosen on a page of figures, as its list is asked for it. */
-export interface Choice {
-  name: string;
-  label: string;
-  /** What is asked for, and what it is called; '' asks for nothing. */
-  options: readonly (readonly [string, string])[];
-}
-
-/** One page of figures: which list it shows, in which columns, and what of it is drawn. */
-export interface Part {
-  name: string;
-  label: string;
-  view: string;
-  params?: Readonly<Record<string, string>>;
-  /** Whether it is asked for a period. */
-  hasSpan: boolean;
-  hint: string;
-  columns: readonly Column[];
-  /** What of it is drawn. */
-  picture?: Picture | undefined;
-  /** What else can be chosen, each one of some words; the first when nothing is. */
-  choices?: readonly Choice[];
-  /** Where nothing is to be shown. */
-  empty: string;
-}
-
-const text = (line: Line, name: string): string => (typeof line[name] === 'string' ? line[name] : '');
-const count = (line: Line, name: string): number => (typeof line[name] === 'number' ? line[name] : 0);
-const counted = (line: Line, name: string): string => count(line, name).toLocaleString('en-US');
-const money = (line: Line, name: string): string => wholeMoney(count(line, name), line.currency);
-const moneyOr = (line: Line, name: string): string => (line[name] === null ? '–' : money(line, name));
-const percent = (line: Line, name: string): number | null =>
-  typeof line[name] === 'number' ? line[name] : null;
-
-const number = (title: string, cell: Column['cell'], isWide = false): Column => ({
-  title,
-  cell,
-  isNumber: true,
-  ...(isWide ? { isWide } : {}),
-});
+import type { Column, Part } from './part.ts';
 
 const pictureOf = (name: string): Picture | undefined => pictures.find(each => each.name === name);
-
-const asked = z.record(z.string(), z.string());
-
-/** The list that holds the very rows a line counts, as its filters say. */
-export function listBehind(plural: string, said: unknown): string | undefined {
-  const { data } = asked.safeParse(said);
-  if (!data) return undefined;
-  const { filter, ...params } = data;
-  const query = new URLSearchParams({
-    ...(filter === undefined ? {} : { filter }),
-    ...Object.fromEntries(Object.entries(params).map(([name, value]) => [`by_${name}`, value])),
-  });
-  return `/records/${plural}?${query}`;
-}
-
-const named = (name: Content, href: string | undefined): Content =>
-  href === undefined ? name : html`<a href="${href}">${name}</a>`;
-
-/** `Week of Nov 16, 2026`, `Q4 2026`, `Nov 2026`. */
-const weekSaid = (period: string): string =>
-  /^\d{4}-\d{2}-\d{2}$/.test(period)
-    ? `Week of ${periodSaid(period)}, ${period.slice(0, 4)}`
-    : periodSaid(period);
-
-/** The visits of a month, where it is work that is told. */
-const monthLink = (line: Line): string | undefined =>
-  line.measure === 'work'
-    ? listBehind('tickets', { status: 'closed', from: text(line, 'from'), to: text(line, 'to') })
-    : line.measure === 'received'
-      ? listBehind('payments', { status: 'succeeded', from: text(line, 'from'), to: text(line, 'to') })
-      : undefined;
 
 const byMonth = (
   measure: 'work' | 'billed' | 'received',

@@ -1,6 +1,6 @@
 import { deletedPreset } from '../../core/kernel/records/derive.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
-import type { PageSpec } from '../../core/kernel/registry/define.ts';
+import type { PageSpec } from '../../core/kernel/registry/page.ts';
 import { capital } from '../../core/kernel/words/capital.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { shorten } from '../format.ts';

@@ -1,4 +1,4 @@
-import type { PageSpec } from '../../core/kernel/registry/define.ts';
+import type { PageSpec } from '../../core/kernel/registry/page.ts';
 
 /** Those who work in the office. */
 const office = ['owner', 'admin', 'member'] as const;

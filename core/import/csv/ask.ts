@@ -1,7 +1,8 @@
 import type { Context } from '../../kernel/pipeline/context.ts';
+import { textOf } from './cells.ts';
 import { findCustomers, saidOf } from './customers.ts';
 import { readServices } from './services.ts';
-import { NotTaken, type Sheet, textOf } from './sheet.ts';
+import { NotTaken, type Sheet } from './sheet.ts';
 
 /** Adds the questions that need more than the file: customers nobody knows, services that are in no catalog. */
 export async function askOfKind(context: Context, sheet: Sheet): Promise<void> {

@@ -5,19 +5,10 @@ import { formatMoney } from '../../kernel/words/money.ts';
 import { todayOf } from '../../kernel/words/time.ts';
 import { methodIn } from '../../payments/method.ts';
 import { cut } from '../square/text.ts';
+import { amountOf, customOf, dayOf, momentOf, textOf, wordsOf } from './cells.ts';
 import { type Said, saidOf } from './customers.ts';
 import { readRows, refuser } from './refuse.ts';
-import {
-  amountOf,
-  customOf,
-  dayOf,
-  momentOf,
-  NotTaken,
-  type Row,
-  type Sheet,
-  textOf,
-  wordsOf,
-} from './sheet.ts';
+import { NotTaken, type Row, type Sheet } from './sheet.ts';
 import { requireOwnMoney } from './visits.ts';
 
 /** A bill of the file, from one row or several with the same number. */

@@ -6,22 +6,10 @@ import { groupingNotices } from '../square/notices.ts';
 import type { SquareRow } from '../square/row.ts';
 import { dropPlaceholderIds, findShared } from '../square/shared.ts';
 import { phoneReader, readBirthday, readEmails } from '../square/values.ts';
+import { customOf, fieldOf, idOf, systemOf, tagsOf, textOf, textsOf, valuesOf, wordsOf } from './cells.ts';
 import { type Keep, placesOf } from './places.ts';
 import { readRows } from './refuse.ts';
-import {
-  customOf,
-  fieldOf,
-  idOf,
-  NotTaken,
-  type Row,
-  type Sheet,
-  systemOf,
-  tagsOf,
-  textOf,
-  textsOf,
-  valuesOf,
-  wordsOf,
-} from './sheet.ts';
+import { NotTaken, type Row, type Sheet } from './sheet.ts';
 import { readYes } from './values.ts';
 
 /** Fields that are read by hand below; every other one is read as it is registered. */

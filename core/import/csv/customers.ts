@@ -6,9 +6,10 @@ import type { SquareContact } from '../square/contact.ts';
 import type { SquareRow } from '../square/row.ts';
 import { readEmails } from '../square/values.ts';
 import { contactWriter } from '../write.ts';
+import { textOf, textsOf, valuesOf } from './cells.ts';
 import { joined } from './contacts.ts';
 import { writeTogether } from './one-by-one.ts';
-import { NotTaken, type Row, type Sheet, textOf, textsOf, valuesOf } from './sheet.ts';
+import { NotTaken, type Row, type Sheet } from './sheet.ts';
 import { systems } from './sources.ts';
 
 /** Whom a visit, a bill or a note says it is about. */

@@ -4,12 +4,13 @@ import type { Field } from '../../kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../kernel/records/record.ts';
 import { createRecord } from '../../kernel/records/record-actions.ts';
 import { listImported } from '../queries.ts';
+import { titleOf } from './cells.ts';
 import { findHere } from './here.ts';
 import { attemptRow } from './one-by-one.ts';
 import { takeOurVisits } from './our-visits.ts';
 import { readRows, refuser } from './refuse.ts';
 import type { Take, Taken } from './report.ts';
-import { NotTaken, type Row, type Sheet, titleOf } from './sheet.ts';
+import { NotTaken, type Row, type Sheet } from './sheet.ts';
 import { recordOf } from './targets.ts';
 
 /** The word under which the ids of another Deskhand are kept. */

@@ -1,6 +1,7 @@
 import type { Context } from '../../kernel/pipeline/context.ts';
 import type { SquareAddress } from '../square/values.ts';
-import { NotTaken, type Row, type Sheet, textOf, wordsOf } from './sheet.ts';
+import { textOf, wordsOf } from './cells.ts';
+import { NotTaken, type Row, type Sheet } from './sheet.ts';
 
 /** Keeps what has no place of its own as a custom field, with a remark where one is given. */
 export type Keep = (key: string, text: string, message?: string) => void;

@@ -3,23 +3,12 @@ import { listByNames } from '../../kernel/records/by-names.ts';
 import type { RecordSpec } from '../../kernel/records/record.ts';
 import { createRecord } from '../../kernel/records/record-actions.ts';
 import { fold } from '../../kernel/words/fold.ts';
+import { amountOf, customOf, digestOf, fieldOf, idOf, systemOf, titleOf, wordsOf } from './cells.ts';
 import { findHere } from './here.ts';
 import { attemptRow } from './one-by-one.ts';
 import { readRows, refuser } from './refuse.ts';
 import type { Take, Taken } from './report.ts';
-import {
-  amountOf,
-  customOf,
-  digestOf,
-  fieldOf,
-  idOf,
-  NotTaken,
-  type Row,
-  type Sheet,
-  systemOf,
-  titleOf,
-  wordsOf,
-} from './sheet.ts';
+import { NotTaken, type Row, type Sheet } from './sheet.ts';
 import { recordOf } from './targets.ts';
 
 /** A row of companies, services or inquiries, read. */

@@ -1,4 +1,5 @@
-import { NotTaken, type Row, type Sheet, titleOf } from './sheet.ts';
+import { titleOf } from './cells.ts';
+import { NotTaken, type Row, type Sheet } from './sheet.ts';
 
 /** Refuses lines of a sheet: with the name they are known by, why, and as they were. */
 export function refuser(sheet: Sheet): (line: number, name: string, reason: string) => void {

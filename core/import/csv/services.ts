@@ -2,7 +2,8 @@ import type { Context } from '../../kernel/pipeline/context.ts';
 import { fold } from '../../kernel/words/fold.ts';
 import { allServices } from '../../services/of-name.ts';
 import type { Service } from '../../services/service.ts';
-import { type Sheet, wordsOf } from './sheet.ts';
+import { wordsOf } from './cells.ts';
+import type { Sheet } from './sheet.ts';
 
 /** What a row says was done: a service of the catalog, one to be made, or words alone. */
 export interface Done {

@@ -2,11 +2,12 @@ import { invoiceRecord } from '../../invoices/invoice.ts';
 import { writePastBills } from '../../invoices/past.ts';
 import type { Context } from '../../kernel/pipeline/context.ts';
 import { type Bill, readBills } from './bills.ts';
+import { digestOf, systemOf } from './cells.ts';
 import { findHere } from './here.ts';
 import { writeTogether } from './one-by-one.ts';
 import { refuser } from './refuse.ts';
 import type { Take, Taken } from './report.ts';
-import { digestOf, type Sheet, systemOf } from './sheet.ts';
+import type { Sheet } from './sheet.ts';
 import { type Whose, whoseRows } from './whose.ts';
 
 /** Takes bills another program has sent (IMX-01): their customers found or made, what was paid of them; no number of ours. */

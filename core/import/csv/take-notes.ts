@@ -2,12 +2,13 @@ import type { Context } from '../../kernel/pipeline/context.ts';
 import { createRecord } from '../../kernel/records/record-actions.ts';
 import { noteRecord } from '../../notes/note.ts';
 import { enqueueReading } from '../../notes/read-imported.ts';
+import { customOf, dayOf, digestOf, titleOf, wordsOf } from './cells.ts';
 import { findCustomers, type Said, saidOf } from './customers.ts';
 import { findHere } from './here.ts';
 import { attemptRow } from './one-by-one.ts';
 import { readRows, refuser } from './refuse.ts';
 import type { Take, Taken } from './report.ts';
-import { customOf, dayOf, digestOf, NotTaken, type Row, type Sheet, titleOf, wordsOf } from './sheet.ts';
+import { NotTaken, type Row, type Sheet } from './sheet.ts';
 
 interface Entry {
   row: Row;

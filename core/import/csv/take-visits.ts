@@ -8,12 +8,13 @@ import { writePastVisits } from '../../tickets/past.ts';
 import { ticketRecord } from '../../tickets/ticket.ts';
 import { cut } from '../square/text.ts';
 import { addressKey, type SquareAddress } from '../square/values.ts';
+import { digestOf, systemOf } from './cells.ts';
 import { findHere } from './here.ts';
 import { attemptRow, writeTogether } from './one-by-one.ts';
 import { refuser } from './refuse.ts';
 import type { Take, Taken } from './report.ts';
 import { readServices } from './services.ts';
-import { digestOf, type Sheet, systemOf } from './sheet.ts';
+import type { Sheet } from './sheet.ts';
 import { readVisits, type Visit } from './visits.ts';
 import { type Whose, whoseRows } from './whose.ts';
 

@@ -2,21 +2,12 @@ import type { Context } from '../../kernel/pipeline/context.ts';
 import { fold } from '../../kernel/words/fold.ts';
 import { cut } from '../square/text.ts';
 import type { SquareAddress } from '../square/values.ts';
+import { amountOf, customOf, momentOf, textOf, textsOf, wordsOf } from './cells.ts';
 import { type Said, saidOf } from './customers.ts';
 import { placesOf } from './places.ts';
 import { readRows } from './refuse.ts';
 import type { Done } from './services.ts';
-import {
-  amountOf,
-  customOf,
-  momentOf,
-  NotTaken,
-  type Row,
-  type Sheet,
-  textOf,
-  textsOf,
-  wordsOf,
-} from './sheet.ts';
+import { NotTaken, type Row, type Sheet } from './sheet.ts';
 import { currencyIn, readMinutes } from './values.ts';
 
 /** A visit of the file, from one row or several with the same number and time. */

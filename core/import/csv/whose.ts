@@ -1,8 +1,9 @@
 import type { Context } from '../../kernel/pipeline/context.ts';
+import { systemOf } from './cells.ts';
 import { findCustomers, makeCustomers, type Said } from './customers.ts';
 import { refuser } from './refuse.ts';
 import type { Take } from './report.ts';
-import { NotTaken, type Sheet, systemOf } from './sheet.ts';
+import { NotTaken, type Sheet } from './sheet.ts';
 
 /** Whose each row is. */
 export interface Whose {

@@ -1,6 +1,6 @@
 import { type JsonSchema, jsonSchemaOf } from '../words/parse-input.ts';
 import type { Automation } from './automation.ts';
-import type { Domain } from './define.ts';
+import type { Domain } from './domain.ts';
 import type { EventSpec } from './event.ts';
 import type { Registry } from './registry.ts';
 import { scheduleWords, type TimerSpec } from './timer.ts';
