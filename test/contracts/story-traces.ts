@@ -43,8 +43,8 @@ export async function leaveTraces(
     full_name: `${name} Redacted`,
     notes: 'card 4242 4242 4242 4242',
   });
-  const { rows } = await database.owner.query<{ id: string }>(
-    `update jobs set dead_at = now(), last_error = $2 where organization_id = $1 returning id`,
+  const { rows } = await database.owner.query<{ id: string; dedupe_key: string | null }>(
+    `update jobs set dead_at = now(), last_error = $2 where organization_id = $1 returning id, dedupe_key`,
     [business.id, `${name} mailbox is full`],
   );
   await database.owner.query(
@@ -83,7 +83,8 @@ export async function leaveTraces(
     fields: ['reference', 'digest'],
   });
   return {
-    'dead delivery': rows[0]?.id ?? '',
+    // Not one of which another may wait by now: that could not be tried again.
+    'dead delivery': rows.find(({ dedupe_key }) => dedupe_key === null)?.id ?? '',
     'unreachable customer': String(unreachable.id),
     'waiting request': String(request?.reference),
     digest: String(request?.digest),
