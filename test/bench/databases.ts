@@ -98,6 +98,8 @@ export async function openCluster(
     const name = original.replace('full', 'run');
     await drop(admin, name);
     await admin.query(`create database ${name} template ${original} strategy file_copy`);
+    // What was kept may be of an older version.
+    await migrate(named(name).owner);
     await withoutWork(named(name).owner);
     return { ...named(name), contacts, organization, key, caller };
   };
