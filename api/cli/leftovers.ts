@@ -2,21 +2,48 @@ import { setFlagsFromString } from 'node:v8';
 
 /** By then what takes long to describe is described (`serve.ts`). */
 const afterStart_ms = 10_000;
+/** So often it is looked whether there is more to give back. */
+const between_ms = 60_000;
+/** Of one processor: a call a second takes as much, so whoever takes less has nothing to do. */
+const idleShare = 0.005;
+/** So much more than after the last time is worth a tenth of a second. */
+const worth_bytes = 32 * 1024 * 1024;
 
 /**
- * Gives back to the system what a start leaves behind (decision 057): the engine collects only when it needs room, which a server
- * that nobody calls never does. Once, a tenth of a second long; nothing waits for it, neither a start nor an end.
+ * Gives back to the system what a start, and later much work, leaves behind (decision 057): the engine collects only when it needs
+ * room, which a server that nobody calls never does. A tenth of a second long, when there is nothing else to do; nothing waits for
+ * it, neither a start nor an end.
  */
-export function clearAwayLeftovers(after_ms = afterStart_ms): void {
+export function clearAwayLeftovers({ after_ms = afterStart_ms, every_ms = between_ms } = {}): void {
+  let kept = 0;
+  let used = process.cpuUsage();
+  let looked = performance.now();
+  const look = () => {
+    const { user, system } = process.cpuUsage(used);
+    const share = (user + system) / 1000 / (performance.now() - looked);
+    used = process.cpuUsage();
+    looked = performance.now();
+    if (share < idleShare && process.memoryUsage.rss() > kept + worth_bytes) clearAway();
+  };
+  const clearAway = async () => {
+    await collect();
+    kept = process.memoryUsage.rss();
+  };
   setTimeout(async () => {
-    // A runtime that was built without the inspector works as well, and keeps what it has taken.
-    const inspector = await import('node:inspector').catch(() => undefined);
-    if (!inspector) return;
-    const engine = new inspector.Session();
-    engine.connect();
-    // Not in the answer itself: there the engine still holds the lock that hanging up wants, and the process stands still for good.
-    engine.post('HeapProfiler.collectGarbage', () => setImmediate(() => engine.disconnect()));
+    await clearAway();
+    setInterval(look, every_ms).unref();
   }, after_ms).unref();
+}
+
+async function collect(): Promise<void> {
+  // A runtime that was built without the inspector works as well, and keeps what it has taken.
+  const inspector = await import('node:inspector').catch(() => undefined);
+  if (!inspector) return;
+  const engine = new inspector.Session();
+  engine.connect();
+  // Not in the answer itself: there the engine still holds the lock that hanging up wants, and the process stands still for good.
+  await new Promise(done => engine.post('HeapProfiler.collectGarbage', () => setImmediate(done)));
+  engine.disconnect();
 }
 
 /**

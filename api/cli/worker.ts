@@ -3,7 +3,7 @@ import type { Worker } from '../../core/jobs/worker.ts';
 import { type Installation, openInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { createLogger } from '../logger.ts';
-import { growSparingly, optimizeAgain } from './leftovers.ts';
+import { clearAwayLeftovers, growSparingly, optimizeAgain } from './leftovers.ts';
 import { lookAtReadiness, startInstallationWorker } from './running.ts';
 import { untilStopped } from './stop.ts';
 
@@ -20,6 +20,7 @@ export async function worker(config: Config): Promise<void> {
   const health = port === undefined ? undefined : await answerHealth(installation, running, port);
   const stopped = untilStopped();
   console.error('The worker is running; Ctrl+C stops it.');
+  clearAwayLeftovers();
   await stopped;
   health?.close();
   health?.closeAllConnections();
