@@ -20,7 +20,7 @@ begin atomic
     from (
       select s.kind, s.record_id, s.title, s.counted,
         case when resembling is null then s.fit else word_similarity(resembling, s.names) end::real as score
-      from unnest(kinds, queries, coalesce(words, queries)) as q (kind, wanted, words)
+      from unnest(kinds, queries, coalesce(words, queries)) as q (kind, wanted, best)
       cross join lateral (
         select l.*, count(*) over () as counted, row_number() over () as nth
         from (
@@ -29,7 +29,7 @@ begin atomic
             case when resembling is not null then t.names end as names,
             case
               when resembling is not null then null
-              when words is null or t.lexemes @@ q.words then base + 1 + ts_rank(t.lexemes, q.wanted)
+              when words is null or t.lexemes @@ q.best then base + 1 + ts_rank(t.lexemes, q.wanted)
               else base + ts_rank(t.lexemes, q.wanted)
             end as fit
           from search_documents as t
@@ -71,7 +71,7 @@ begin
     from unnest(kinds) as k (kind)
     cross join lateral (
       -- One that has two of the words comes twice, so that fewer than are looked at may be all there are or not.
-      select f.record_id, f.score,
+      select f.record_id, f.title, f.score,
         (case when sum(count(*)) over () >= looked_at then looked_at else count(*) over () end)::integer as counted
       from (
         select d.record_id, d.title,
@@ -98,7 +98,8 @@ begin
       group by f.record_id, f.title, f.score
       order by f.score desc, f.title, f.record_id
       limit most
-    ) as o;
+    ) as o
+    order by o.score desc, o.title, o.record_id;
 end
 $$;
 
@@ -368,7 +369,7 @@ create or replace function search_documents_like(
 ) returns table (
   kind text, record_id uuid, reference text, title text, detail text, about text, score real, counted integer, step integer
 )
-language plpgsql stable security definer
+language plpgsql stable
 set search_path = pg_catalog, public, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$

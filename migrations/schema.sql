@@ -5100,7 +5100,7 @@ BEGIN ATOMIC
                              WHEN (search_best.resembling IS NULL) THEN s.fit
                              ELSE (word_similarity(search_best.resembling, s.names))::double precision
                          END)::real AS score
-                    FROM (UNNEST(search_best.kinds, search_best.queries, COALESCE(search_best.words, search_best.queries)) q(kind, wanted, words)
+                    FROM (UNNEST(search_best.kinds, search_best.queries, COALESCE(search_best.words, search_best.queries)) q(kind, wanted, best)
                       CROSS JOIN LATERAL ( SELECT l.kind,
                              l.record_id,
                              l.title,
@@ -5117,7 +5117,7 @@ CASE
 END AS names,
 CASE
  WHEN (search_best.resembling IS NOT NULL) THEN NULL::double precision
- WHEN ((q.words IS NULL) OR (t.lexemes @@ q.words)) THEN ((search_best.base + (1)::double precision) + ts_rank(t.lexemes, q.wanted))
+ WHEN ((search_best.words IS NULL) OR (t.lexemes @@ q.best)) THEN ((search_best.base + (1)::double precision) + ts_rank(t.lexemes, q.wanted))
  ELSE ((search_best.base + ts_rank(t.lexemes, q.wanted)))::double precision
 END AS fit
                                     FROM search_documents t
@@ -5152,7 +5152,7 @@ begin
     from unnest(kinds) as k (kind)
     cross join lateral (
       -- One that has two of the words comes twice, so that fewer than are looked at may be all there are or not.
-      select f.record_id, f.score,
+      select f.record_id, f.title, f.score,
         (case when sum(count(*)) over () >= looked_at then looked_at else count(*) over () end)::integer as counted
       from (
         select d.record_id, d.title,
@@ -5179,7 +5179,8 @@ begin
       group by f.record_id, f.title, f.score
       order by f.score desc, f.title, f.record_id
       limit most
-    ) as o;
+    ) as o
+    order by o.score desc, o.title, o.record_id;
 end
 $function$;
 
@@ -5262,7 +5263,7 @@ grant execute on function search_documents_among(text[],text[],integer,uuid[]) t
 CREATE OR REPLACE FUNCTION public.search_documents_like(kinds text[], terms text[], most integer, within uuid[] DEFAULT NULL::uuid[], everything boolean DEFAULT false)
  RETURNS TABLE(kind text, record_id uuid, reference text, title text, detail text, about text, score real, counted integer, step integer)
  LANGUAGE plpgsql
- STABLE SECURITY DEFINER
+ STABLE
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$

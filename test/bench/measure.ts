@@ -1,4 +1,4 @@
-import { randomFor } from './square-file.ts';
+import { randomFor } from '../support/random.ts';
 
 /** Does its work once and answers the milliseconds it took, per operation. */
 export type Contender = () => Promise<number>;

@@ -1,3 +1,5 @@
+import { pick, type Random, randomFrom } from '../support/random.ts';
+
 /** One invented customer, the same for the same number: its e-mail and telephone number are nobody else's. */
 export interface Person {
   first: string;
@@ -80,35 +82,22 @@ export function person(number: number): Person {
   };
 }
 
-const street = (random: () => number) =>
+const street = (random: Random) =>
   random() < 0.8
     ? pick(random, streets, 1.2)
     : `${rare(random, nameStarts, nameEnds)} ${pick(random, kindsOfStreet)}`;
 
 /** One of some twenty thousand names: most names of a town are borne by a few. */
-function rare(random: () => number, starts: readonly string[], ends: readonly string[]): string {
+function rare(random: Random, starts: readonly string[], ends: readonly string[]): string {
   return pick(random, starts) + pick(random, middles) + pick(random, ends);
 }
 
-function remark(random: () => number): string {
+function remark(random: Random): string {
   return `${pick(random, openings)} ${pick(random, things)} ${1 + Math.floor(random() * 30)}. ${pick(random, habits)}`;
 }
 
-/** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */
-export function randomFor(seed: number): () => number {
-  let state = (seed * 2_654_435_761) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-/** One of the options; with a `lean` above 1 the first ones come more often. */
-export function pick(random: () => number, options: readonly string[], lean = 1): string {
-  return options[Math.floor(random() ** lean * options.length)] ?? '';
-}
+/** Every customer of the file is made of numbers of their own. */
+export const randomFor = (number: number): Random => randomFrom(number * 2_654_435_761);
 
 const words = (text: string) => text.trim().split(/\s+/);
 const each = (starts: readonly string[], ends: readonly string[]) =>

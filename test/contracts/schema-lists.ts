@@ -131,7 +131,6 @@ export const definerFunctions = [
   'follow_ticket', // writes derived columns the application may not
   'follow_visit_in_calendars', // the same, rows
   'follow_place_in_calendars',
-  'search_documents_like', // what search_found finds
   'search_found', // row level security would switch the GIN indexes off
   'customers_noting', // the same
 ];

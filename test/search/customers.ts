@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
+import { between, pick, type Random, randomFor } from '../support/random.ts';
 import { type Customer, type Service, today, type Visit } from './customer.ts';
 import { known } from './known.ts';
 import { cardOf, fits, standsAsTyped } from './meaning.ts';
 import { questions } from './questions.ts';
-import { between, pick, type Random, randomFor } from './random.ts';
 import { remarks } from './remarks.ts';
 import { exchanges, firms, firstNames, lastNames, mailHosts, type Town, tags, towns } from './vocabulary.ts';
 

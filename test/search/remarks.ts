@@ -1,5 +1,5 @@
+import { between, pick, type Random } from '../support/random.ts';
 import type { Fact } from './customer.ts';
-import { between, pick, type Random } from './random.ts';
 import { breeds, petNames } from './vocabulary.ts';
 
 /** A sentence of a note in the field's words, and what is known by it. */

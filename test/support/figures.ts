@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { newId } from '../../core/kernel/database/ids.ts';
+import { randomFrom } from './random.ts';
 import type { Tables } from './write-rows.ts';
 
 /** What made-up rows are about. */
@@ -19,14 +20,7 @@ export interface Making {
 
 /** The same numbers every time. */
 export function randomOf(seed: number) {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+  const next = randomFrom(seed);
   return {
     next,
     below: (count: number) => Math.floor(next() * count),

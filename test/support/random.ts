@@ -1,8 +1,12 @@
-/** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */
+/** Gives numbers from 0 to 1. */
 export type Random = () => number;
 
-export function randomFor(seed: number): Random {
-  let state = Math.imul(seed + 1, 2_654_435_761) >>> 0;
+/** The same numbers every time; seeds that are near each other give others all the same. */
+export const randomFor = (seed: number): Random => randomFrom(Math.imul(seed + 1, 2_654_435_761));
+
+/** Numbers that depend on where it begins alone (mulberry32). */
+export function randomFrom(begin: number): Random {
+  let state = begin >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
