@@ -5076,6 +5076,58 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.search_begins(kinds text[], term text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET gin_fuzzy_search_limit TO '100'
+AS $function$
+declare
+  organization constant uuid := current_organization();
+  -- As search_word has it.
+  stem constant text := nullif((ts_lexize('english_stem', term))[1], term);
+  kind text;
+  prefix text;
+  wanted tsquery;
+begin
+  if starts_with((
+    select s.word
+    from search_words as s
+    where s.organization_id = organization
+      and s.word >= term
+    order by s.word
+    limit 1
+  ), term) then
+    return true;
+  end if;
+  foreach kind in array kinds loop
+    prefix := search_prefix(organization, kind);
+    foreach wanted in array array_remove(
+      array[
+        quote_literal(prefix || term)::tsquery,
+        quote_literal(prefix || stem)::tsquery,
+        (quote_literal(prefix || term) || ':*')::tsquery
+      ],
+      null
+    ) loop
+      if exists (
+        select
+        from search_documents as d
+        where d.lexemes @@ wanted
+          and d.organization_id is not distinct from organization
+      ) then
+        return true;
+      end if;
+    end loop;
+  end loop;
+  return false;
+end
+$function$;
+revoke execute on function search_begins(text[],text) from public;
+grant execute on function search_begins(text[],text) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.search_best(organization uuid, kinds text[], queries tsquery[], words tsquery[], resembling text, within uuid[], base real, most integer, looked_at integer)
  RETURNS TABLE(kind text, record_id uuid, score real, counted integer)
  LANGUAGE sql
@@ -5136,17 +5188,24 @@ END AS fit
    ORDER BY d.score DESC, d.title, d.record_id;
 END;
 
-CREATE OR REPLACE FUNCTION public.search_best_within(organization uuid, kinds text[], letters text, within uuid[], base real, most integer, looked_at integer)
+CREATE OR REPLACE FUNCTION public.search_best_within(kinds text[], letters text, within uuid[], base real, most integer, looked_at integer)
  RETURNS TABLE(kind text, record_id uuid, score real, counted integer)
  LANGUAGE plpgsql
- STABLE
+ STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
  SET plan_cache_mode TO 'force_generic_plan'
+ SET gin_fuzzy_search_limit TO '0'
  SET enable_seqscan TO 'off'
  SET enable_indexscan TO 'off'
  SET enable_indexonlyscan TO 'off'
 AS $function$
+declare
+  organization constant uuid := current_organization();
 begin
+  if within is null and looked_at is not null then
+    -- As search_found has it of one word.
+    perform set_config('gin_fuzzy_search_limit', '1500', true);
+  end if;
   return query
     select k.kind, o.record_id, o.score, o.counted
     from unnest(kinds) as k (kind)
@@ -5287,7 +5346,7 @@ end
 $function$;
 grant execute on function search_documents_like(text[],text[],integer,uuid[],boolean) to deskhand_app;
 
-CREATE OR REPLACE FUNCTION public.search_found(kinds text[], terms text[], most integer, within uuid[] DEFAULT NULL::uuid[], everything boolean DEFAULT false)
+CREATE OR REPLACE FUNCTION public.search_found(kinds text[], terms text[], most integer, within uuid[] DEFAULT NULL::uuid[], everything boolean DEFAULT false, is_unheard boolean DEFAULT NULL::boolean)
  RETURNS TABLE(kind text, record_id uuid, score real, counted integer, step integer)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
@@ -5313,7 +5372,7 @@ declare
   forms text[];
   ending text;
   typed text[];
-  known text[];
+  known text[] := '{}';
   words tsquery[];
   meant tsquery[];
   beginnings tsquery[];
@@ -5348,6 +5407,21 @@ begin
   if cardinality(kinds) = 0 then
     return;
   end if;
+  if cardinality(terms) = 1 and within is null and not everything then
+    -- One word that thousands have says nothing about which of them is meant: any fifteen hundred will do.
+    perform set_config('gin_fuzzy_search_limit', '1500', true);
+  end if;
+  if is_unheard is null then
+    is_unheard := cardinality(terms) = 1 and terms[1] ~ '^[[:alpha:]]{3,40}$' and not search_begins(kinds, terms[1]);
+    if is_unheard then
+      return query
+        select b.*, 7
+        from search_best_within(kinds, terms[1], within, -1, most, looked_at) as b;
+      if found then
+        return;
+      end if;
+    end if;
+  end if;
   foreach term in array terms loop
     forms := string_to_array(term, '|');
     typed := typed || forms[1];
@@ -5358,73 +5432,71 @@ begin
     return;
   end if;
 
-  queries := search_by_kind(organization, kinds, search_all(words));
-  wanted := search_all(meant);
-  if cardinality(terms) = 1 then
-    if within is null and not everything then
-      -- One word that thousands have says nothing about which of them is meant: any fifteen hundred will do.
-      perform set_config('gin_fuzzy_search_limit', '1500', true);
-    end if;
-    step := 1;
-    for kind, record_id, score, counted in
-      select *
-      from search_best(organization, kinds, queries, null, null, within, 2, most, looked_at)
-    loop
-      has_found := true;
-      if kind <> all (seen) then
-        seen := seen || kind;
-        total := total + counted;
+  if not is_unheard then
+    queries := search_by_kind(organization, kinds, search_all(words));
+    wanted := search_all(meant);
+    if cardinality(terms) = 1 then
+      step := 1;
+      for kind, record_id, score, counted in
+        select *
+        from search_best(organization, kinds, queries, null, null, within, 2, most, looked_at)
+      loop
+        has_found := true;
+        if kind <> all (seen) then
+          seen := seen || kind;
+          total := total + counted;
+        end if;
+        return next;
+      end loop;
+      -- Of more than can be counted nobody looks for others on a first page.
+      if total > 200 and not everything then
+        return;
       end if;
-      return next;
+      wanted := wanted && !! search_all(words);
+    end if;
+    if cardinality(terms) > 1 or cardinality(forms) > 1 then
+      return query
+        select b.*, 2
+        from search_best(
+          organization, kinds, search_by_kind(organization, kinds, wanted), queries, null, within, 2, most, looked_at
+        ) as b;
+      has_found := has_found or found;
+    end if;
+
+    -- Whole words and short ones begin no other one, unless there is but one word to go by: they would begin half the town.
+    known := array(
+      select w.word
+      from unnest(typed) as t (word)
+      cross join lateral (
+        select s.word
+        from search_words as s
+        where s.organization_id = organization
+          and s.word = t.word
+        -- One word, one look into the index: of a whole list PostgreSQL may think that reading all words of the business is
+        -- cheaper, for it plans for a business like the others.
+        limit 1
+      ) as w
+    );
+    foreach term in array terms loop
+      forms := string_to_array(term, '|');
+      ending := case
+        when forms[1] ~ '\d' and length(forms[1]) < 4 then ''
+        when cardinality(typed) > 1 and (length(forms[1]) < 3 or forms[1] = any (known)) then ''
+        when length(forms[1]) < 2 then ''
+        else ':*'
+      end;
+      beginnings := beginnings || search_meant(forms, ending);
     end loop;
-    -- Of more than can be counted nobody looks for others on a first page.
-    if total > 200 and not everything then
+    if beginnings::text <> meant::text then
+      queries := search_by_kind(organization, kinds, search_all(beginnings) && !! search_all(meant));
+      return query
+        select b.*, 3
+        from search_best(organization, kinds, queries, null, null, within, 0, most, looked_at) as b;
+      has_found := has_found or found;
+    end if;
+    if has_found then
       return;
     end if;
-    wanted := wanted && !! search_all(words);
-  end if;
-  if cardinality(terms) > 1 or cardinality(forms) > 1 then
-    return query
-      select b.*, 2
-      from search_best(
-        organization, kinds, search_by_kind(organization, kinds, wanted), queries, null, within, 2, most, looked_at
-      ) as b;
-    has_found := has_found or found;
-  end if;
-
-  -- Whole words and short ones begin no other one, unless there is but one word to go by: they would begin half the town.
-  known := array(
-    select w.word
-    from unnest(typed) as t (word)
-    cross join lateral (
-      select s.word
-      from search_words as s
-      where s.organization_id = organization
-        and s.word = t.word
-      -- One word, one look into the index: of a whole list PostgreSQL may think that reading all words of the business is
-      -- cheaper, for it plans for a business like the others.
-      limit 1
-    ) as w
-  );
-  foreach term in array terms loop
-    forms := string_to_array(term, '|');
-    ending := case
-      when forms[1] ~ '\d' and length(forms[1]) < 4 then ''
-      when cardinality(typed) > 1 and (length(forms[1]) < 3 or forms[1] = any (known)) then ''
-      when length(forms[1]) < 2 then ''
-      else ':*'
-    end;
-    beginnings := beginnings || search_meant(forms, ending);
-  end loop;
-  if beginnings::text <> meant::text then
-    queries := search_by_kind(organization, kinds, search_all(beginnings) && !! search_all(meant));
-    return query
-      select b.*, 3
-      from search_best(organization, kinds, queries, null, null, within, 0, most, looked_at) as b;
-    has_found := has_found or found;
-  end if;
-  if has_found then
-    return;
   end if;
 
   -- A part of a word says more than a word that only resembles it: whoever types "arne" means Barnes. Of several words each
@@ -5444,10 +5516,10 @@ begin
         from search_best(organization, kinds, queries, null, null, within, -1, most, looked_at) as b;
       has_found := found;
     end if;
-  elsif typed[1] <> all (known) and typed[1] ~ '^[[:alpha:]]{3,40}$' then
+  elsif not is_unheard and typed[1] <> all (known) and typed[1] ~ '^[[:alpha:]]{3,40}$' then
     return query
       select b.*, 7
-      from search_best_within(organization, kinds, typed[1], within, -1, most, looked_at) as b;
+      from search_best_within(kinds, typed[1], within, -1, most, looked_at) as b;
     has_found := found;
   end if;
   if has_found then
@@ -5543,8 +5615,8 @@ begin
   end loop;
 end
 $function$;
-revoke execute on function search_found(text[],text[],integer,uuid[],boolean) from public;
-grant execute on function search_found(text[],text[],integer,uuid[],boolean) to deskhand_app;
+revoke execute on function search_found(text[],text[],integer,uuid[],boolean,boolean) from public;
+grant execute on function search_found(text[],text[],integer,uuid[],boolean,boolean) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.search_has(organization uuid, kinds text[], wanted tsquery)
  RETURNS boolean
@@ -5661,17 +5733,56 @@ declare
   ids uuid[];
   scores real[];
   repeats boolean;
-  -- A single word that begins names, is inside of them or resembles them is nobody's whole name.
+  -- A single word that begins names or resembles them is nobody's whole name.
   may_be_called boolean;
   counted_in_all integer;
+  -- Nothing has the only word, or one that begins with it.
+  is_unheard constant boolean :=
+    cardinality(terms) = 1 and terms[1] ~ '^[[:alpha:]]{3,40}$' and not search_begins(array['contact'], terms[1]);
 begin
+  -- Whoever is found by a part of a name is not called so: nothing but visits is to be asked for.
+  if is_unheard then
+    return query
+      select p.record_id, d.reference, d.title, d.detail, p.score, null::text, null::text, null::text, p.last_visit, p.counted
+      from (
+        select o.record_id, o.score, o.counted, t.last_visit
+        from search_best_within(array['contact'], terms[1], null, -1, 200, 201) with ordinality
+          as o (kind, record_id, score, counted, nth)
+        left join lateral (
+          select v.scheduled_at as last_visit
+          from tickets as v
+          where v.organization_id = organization
+            and v.contact_id = o.record_id
+            and v.status <> 'cancelled'
+          order by v.scheduled_at desc
+          limit 1
+        ) as t on true
+        -- Of more than can be counted any are as good, as below.
+        where o.counted <= 200
+          or o.nth <= greatest(most, 60)
+        order by o.score::double precision + case when t.last_visit is null then 0 else 0.2::double precision end
+          + case when t.last_visit >= recent then 0.1::double precision else 0 end desc, o.nth
+        limit most
+      ) as p
+      cross join lateral (
+        select s.reference, s.title, s.detail
+        from search_documents as s
+        where s.organization_id = organization
+          and s.kind = 'contact'
+          and s.record_id = p.record_id
+        limit 1
+      ) as d;
+    if found then
+      return;
+    end if;
+  end if;
   -- Each step of a search counts what it finds by itself.
   select array_agg(h.record_id order by h.nth), array_agg(h.score order by h.nth), bool_or(h.step = 6),
     cardinality(terms) > 1 or min(h.step) <= 2,
     coalesce(max(h.counted) filter (where h.step = 1), 0) + coalesce(max(h.counted) filter (where h.step = 2), 0)
       + coalesce(max(h.counted) filter (where h.step = 3), 0) + coalesce(max(h.counted) filter (where h.step > 3), 0)
   into ids, scores, repeats, may_be_called, counted_in_all
-  from search_found(array['contact'], terms, 200) with ordinality
+  from search_found(array['contact'], terms, 200, is_unheard => is_unheard) with ordinality
     as h (kind, record_id, score, counted, step, nth);
   if ids is null then
     return;

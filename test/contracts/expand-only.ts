@@ -63,4 +63,6 @@ export const contracting: Readonly<Record<string, string>> = {
     'what bears the old name from then on takes what the old one took; nobody has rights on its parts',
   '20261209000000_search__found_first.sql':
     'no version calls search_best; the functions that do are replaced with it, and answer as before',
+  '20261210000000_search__parts_at_once.sql':
+    'no version calls search_found; the functions that do are replaced with it, and answer as before',
 };

@@ -132,5 +132,7 @@ export const definerFunctions = [
   'follow_visit_in_calendars', // the same, rows
   'follow_place_in_calendars',
   'search_found', // row level security would switch the GIN indexes off
-  'customers_noting', // the same
+  'search_begins', // the same
+  'search_best_within',
+  'customers_noting',
 ];

@@ -19,6 +19,12 @@ beforeAll(async () => {
   ])
     await done(dana, 'contact.create', { full_name });
   await done(dana, 'contact.create', { full_name: 'Alva Pell', notes: 'Lives next to Bo Eklund' });
+  await done(dana, 'contact.create', { full_name: 'Otto Swalkingen' });
+  await done(dana, 'contact.create', {
+    full_name: 'Uwe Brickner',
+    notes: 'Walked over; has a trickling tap',
+  });
+  await done(dana, 'contact.create', { full_name: 'Ina Strickland' });
   await done(clear.owner, 'contact.create', { full_name: 'Petra Zwarnecki' });
   await done(dana, 'ticket.create', {
     contact_id: 'Maria Barnes',
@@ -52,6 +58,13 @@ describe('a part of a word', () => {
     expect(await titles('horse')).toEqual(['Sven Thorsen']);
     // Nothing has these letters in this order, so what resembles them is meant.
     expect(await titles('itol')).toEqual(['Otto Itel']);
+  });
+
+  test('comes behind what notes tell in words that begin so, or in another form of the word', async () => {
+    expect(await titles('rickl')).toEqual(['Ina Strickland']);
+    expect(await titles('trick')).toEqual(['Uwe Brickner']);
+    expect(await titles('alking')).toEqual(['Otto Swalkingen']);
+    expect(await titles('walking')).toEqual(['Uwe Brickner']);
   });
 
   test('finds those who are called so before those of whom it is told', async () => {
