@@ -1,10 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import type { App } from '../core/app.ts';
 import { newId } from '../core/kernel/database/ids.ts';
 import { hashSecret } from '../core/kernel/pipeline/authenticate.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
 import type { McpGuards, McpHandler } from '../mcp/http.ts';
 import { isKey } from '../mcp/tool.ts';
-import { requestIdOf } from './http/trace.ts';
+import { requestIdOf, traceOf } from './http/trace.ts';
 import type { Logger } from './logger.ts';
 import { noteCalls } from './note-calls.ts';
 import { resourceMetadataUrl } from './oauth/metadata.ts';
@@ -59,14 +60,21 @@ function doorman(app: App, options: MountOptions): Pick<McpGuards, 'authenticate
   const { isGood, forget } = rememberKeys(app, options);
   const note = noteCalls(app);
   return {
-    async authenticate(key) {
-      const hash = hashSecret(key);
+    async authenticate(key, request) {
+      const hash = hashOf(key, request);
       const good = await isGood(key, hash);
       if (good) note(key, hash);
       return good;
     },
     forget: key => forget(hashSecret(key)),
   };
+}
+
+/** Its calls have been counted by its hash already, mostly. */
+function hashOf(key: string, request: IncomingMessage): string {
+  const { credential } = traceOf(request);
+  const isCounted = credential?.caller.via === 'key' && credential.caller.key === key;
+  return isCounted ? credential.hash : hashSecret(key);
 }
 
 function rememberKeys(app: App, { onToken }: MountOptions) {

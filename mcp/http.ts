@@ -24,7 +24,7 @@ import { isKey } from './tool.ts';
 /** What stands in front of the protocol, whatever the tools behind it. */
 export interface McpGuards {
   /** Whether this key is one of ours and still valid. Throwing answers 503: an outage is not a wrong key. */
-  authenticate(key: string): Promise<boolean>;
+  authenticate(key: string, request: IncomingMessage): Promise<boolean>;
   /** Told that a key or token that was valid a moment ago is not any more. */
   forget?(key: string): void;
   /** Names this server is reached by, without port, IPv6 in brackets: `['localhost', '127.0.0.1', '[::1]']`. */
@@ -151,7 +151,7 @@ async function admit(
 ): Promise<Admitted> {
   checkAddress(request, guards, right);
   const key = bearerKey(request, guards);
-  await checkKey(key, guards, request_id);
+  await checkKey(key, { request, request_id }, guards);
   const standing: TokenStanding = {};
   const authInfo: AuthInfo = { token: key, clientId: 'agent', scopes: [], extra: { request_id, standing } };
   const { headers } = request;
@@ -194,10 +194,14 @@ function bearerKey(request: IncomingMessage, guards: McpGuards): string {
   });
 }
 
-async function checkKey(key: string, guards: McpGuards, request_id: string): Promise<void> {
+async function checkKey(
+  key: string,
+  { request, request_id }: { request: IncomingMessage; request_id: string },
+  guards: McpGuards,
+): Promise<void> {
   let valid: boolean;
   try {
-    valid = await guards.authenticate(key);
+    valid = await guards.authenticate(key, request);
   } catch (error) {
     guards.onDefect?.(error, request_id);
     throw new HttpRefusal(503, 'UNAVAILABLE', 'The key cannot be checked right now; nothing was changed.', {

@@ -146,13 +146,11 @@ export class KnownClients {
   }
 }
 
-const envelopeKeys = [...envelope];
-
 /** What is left out and what is empty are two things. */
 const textOf = (said: object): string =>
-  JSON.stringify(
-    envelopeKeys.map(key => {
-      const value: unknown = Reflect.get(said, key);
-      return value === undefined ? 0 : [value];
-    }),
-  );
+  JSON.stringify({
+    version: Reflect.get(said, PROTOCOL_VERSION_META_KEY),
+    info: Reflect.get(said, CLIENT_INFO_META_KEY),
+    capabilities: Reflect.get(said, CLIENT_CAPABILITIES_META_KEY),
+    level: Reflect.get(said, LOG_LEVEL_META_KEY),
+  });

@@ -21,7 +21,7 @@ import { describeApi } from './openapi.ts';
 import { checkAddress } from './origin.ts';
 import { findPublicRoute } from './public-routes.ts';
 import { apiRoutes } from './rest.ts';
-import { requestLogger, traceRequest } from './trace.ts';
+import { requestLogger, traceOf, traceRequest } from './trace.ts';
 import { serveWebhooks } from './webhooks.ts';
 
 export interface HttpOptions extends HealthOptions {
@@ -75,6 +75,7 @@ export function createHttpApp(options: HttpOptions): RequestListener {
     if (!api(request, response)) web(request, response);
   };
   const callMcp: RequestListener = (request, response) => {
+    traceOf(request).route = '/mcp';
     for (const [name, value] of mcpHeaders) response.setHeader(name, value);
     mcp?.(request, response).catch((error: unknown) => answers.refuse(request, response, error));
   };

@@ -47,6 +47,12 @@ const without = (members: Members, names: readonly string[]): Members =>
 export const nameIn = (given: unknown, member: string): string =>
   isMembers(given) && typeof given[member] === 'string' ? given[member] : '';
 
+/** Mostly nothing is, and it is the same value. */
 export function withoutUndefined<T extends object>(value: T) {
+  if (isGiven(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
 }
+
+type Given<T> = T & { [Name in keyof T]: Exclude<T[Name], undefined> };
+
+const isGiven = <T extends object>(value: T): value is Given<T> => !Object.values(value).includes(undefined);

@@ -96,9 +96,9 @@ function walk(value: unknown, pointsTo: PointsTo, replace: Replace): unknown {
   let copy: Record<string, unknown> | undefined;
   for (const name of Object.keys(value)) {
     const member = value[name];
-    if (!mayHoldIds(member)) continue;
+    if (isOwnId(name, member) || !mayHoldIds(member)) continue;
     const pointed = typeSaid(value, name) ?? pointsTo(name) ?? pointsToOne(name, pointsTo);
-    const record = pointed ?? (name !== 'id' && isId(member) ? anybody : undefined);
+    const record = pointed ?? (isId(member) ? anybody : undefined);
     const next =
       record === undefined ? walk(member, pointsTo, replace) : at(member, record, pointsTo, replace);
     if (next === member) continue;
@@ -119,6 +119,9 @@ function at(member: unknown, record: string, pointsTo: PointsTo, replace: Replac
     Object.entries(member).map(([side, held]) => [side, at(held, record, pointsTo, replace)]),
   );
 }
+
+/** It says which one this is, and points nowhere. */
+const isOwnId = (name: string, member: unknown): boolean => name === 'id' && typeof member === 'string';
 
 /** A text that is no id says itself what it is, whatever its member may point to. */
 function mayHoldIds(member: unknown): boolean {
