@@ -12,6 +12,7 @@ import {
   SERVER_INFO_META_KEY,
 } from '@modelcontextprotocol/server';
 import type { AnswerCall } from './calls.ts';
+import { writeJson } from './json-writer.ts';
 import { toResult } from './server.ts';
 import { HttpSession, type McpTool } from './tool.ts';
 
@@ -37,8 +38,11 @@ export interface PlainCallOptions {
   serverInfo: Implementation;
 }
 
-/** The JSON that answers a plain call; undefined for everything else. `signalOf` is asked only when somebody listens. */
-export type AnswerPlainly = (admitted: Admitted, signalOf: () => AbortSignal) => Promise<string> | undefined;
+/** The bytes of the JSON that answers a plain call; undefined for everything else. `signalOf` is asked only when somebody listens. */
+export type AnswerPlainly = (
+  admitted: Admitted,
+  signalOf: () => AbortSignal,
+) => Promise<Uint8Array> | undefined;
 
 export function answerPlainCalls(options: PlainCallOptions): AnswerPlainly {
   const { answerCall, clients, serverInfo } = options;
@@ -56,15 +60,21 @@ export function answerPlainCalls(options: PlainCallOptions): AnswerPlainly {
 }
 
 /** An answer in its frame. Facts that are JSON already are not written once more. */
-function frame(id: string | number, given: Awaited<ReturnType<AnswerCall>>, meta: string): string {
+function frame(id: string | number, given: Awaited<ReturnType<AnswerCall>>, meta: string): Uint8Array {
   const begin = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"resultType":`;
-  if ('resultType' in given || given.is_json !== true) {
+  if ('resultType' in given || given.json === undefined) {
     const { resultType = 'complete', ...result } = toResult(given);
-    return `${begin}${JSON.stringify(resultType)},${JSON.stringify(result).slice(1, -1)},"_meta":${meta}}}`;
+    const members = JSON.stringify(result).slice(1, -1);
+    return Buffer.from(`${begin}${JSON.stringify(resultType)},${members},"_meta":${meta}}}`);
   }
-  const { text, isError } = given;
-  const content = `"content":[{"type":"text","text":${JSON.stringify(text)}}],"structuredContent":${text}`;
-  return `${begin}"complete",${content}${isError === true ? ',"isError":true' : ''},"_meta":${meta}}}`;
+  const { json, isError } = given;
+  return writeJson(writer => {
+    writer.json(`${begin}"complete","content":[{"type":"text","text":"`);
+    writer.inText(json);
+    writer.json('"}],"structuredContent":');
+    writer.bytes(json);
+    writer.json(`${isError === true ? ',"isError":true' : ''},"_meta":${meta}}}`);
+  });
 }
 
 /** Whether a request may be a plain call, before its body is read. */

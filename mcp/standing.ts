@@ -30,10 +30,10 @@ const refused = z.object({
   }),
 });
 
-/** Notes what an answer says about the token. */
-export function noteStanding(authInfo: Authorized | undefined, { isError, structured }: ToolAnswer): void {
-  const standing = isError ? standingOf(authInfo) : undefined;
-  const said = standing && refused.safeParse(structured).data?.error;
+/** Notes what an answer says about the token: a refusal. The facts of others are not looked at, which may have to be made for it. */
+export function noteStanding(authInfo: Authorized | undefined, answer: ToolAnswer): void {
+  const standing = answer.isError ? standingOf(authInfo) : undefined;
+  const said = standing && refused.safeParse(answer.structured).data?.error;
   if (!standing || !said) return;
   if (said.code === 'UNAUTHENTICATED') standing.has_ended = true;
   if (said.needs_scope === undefined) return;

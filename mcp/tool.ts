@@ -69,8 +69,8 @@ export const isKey = (token: string): boolean => token.startsWith('dh_');
 export interface ToolAnswer {
   structured: Record<string, unknown>;
   text: string;
-  /** The text is the JSON of `structured`, word for word: whoever frames the answer need not write that anew. */
-  is_json?: true;
+  /** The JSON of `structured`, which the text says word for word: whoever frames the answer need not write that anew. */
+  json?: Uint8Array;
   isError?: boolean;
 }
 

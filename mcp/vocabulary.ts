@@ -8,8 +8,8 @@ import { type JsonSchema, jsonSchemaOf } from '../core/kernel/words/parse-input.
  * may have been written by anybody.
  */
 export interface Vocabulary {
-  /** Whether this member holds one of our own words here. */
-  has(name: string, word: string): boolean;
+  /** Tells our own words in members of this name; undefined where there are none. */
+  wordsIn(name: string): ((word: string) => boolean) | undefined;
   /** Whether the members inside a member of this name were named by somebody, too: custom fields, facts, what was sent in. */
   isNamedByThem(name: string): boolean;
   /** Whether the fields of this name hold our words or the owner’s on every record that has one: `currency`. */
@@ -47,6 +47,11 @@ export function vocabularyOf(registry: Registry): Vocabulary {
       whose === 'ours' ? own.map(record => record.name) : [],
     ),
   );
+  /** `contacts/C-1042`: where a search result is opened. */
+  const isPlace = (word: string) => {
+    const [type = '', reference = ''] = word.split('/');
+    return names.has(type) && registry.references.has(reference);
+  };
   const vocabulary: Vocabulary = {
     isNamedByThem: name => inTheirs.has(name),
     isOurs: name => ours.has(name),
@@ -55,13 +60,12 @@ export function vocabularyOf(registry: Registry): Vocabulary {
       return record !== undefined && ownRecords.has(record);
     },
     isReference: text => registry.references.has(text),
-    has: (name, word) => {
-      // `contacts/C-1042`: where a search result is opened.
-      if (name === 'open') {
-        const [type = '', reference = ''] = word.split('/');
-        if (names.has(type) && vocabulary.isReference(reference)) return true;
-      }
-      return options.get(name)?.has(word) === true || (codes.has(name) && names.has(word));
+    wordsIn: name => {
+      const words = options.get(name) ?? new Set();
+      const isCode = codes.has(name);
+      const isWord = (word: string) => words.has(word) || (isCode && names.has(word));
+      if (name === 'open') return word => isPlace(word) || isWord(word);
+      return words.size > 0 || isCode ? isWord : undefined;
     },
   };
   known.set(registry, vocabulary);

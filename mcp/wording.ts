@@ -32,6 +32,8 @@ export interface Member {
   saidBy: string | undefined;
   /** Whose texts stand in it, where they are not our own words. */
   words: 'as they are' | 'ours' | 'theirs';
+  /** Tells our own words; undefined where there are none. */
+  isOurWord: ((text: string) => boolean) | undefined;
   /** How what is inside of it is read. */
   readonly inside: Manner;
 }
@@ -47,11 +49,17 @@ const manners = new WeakMap<Registry, ReadonlyMap<Wording, Manner>>();
 
 /** Made from the registrations when first asked for. */
 export function mannerOf(registry: Registry, wording: Wording): Manner {
-  const made = manners.get(registry) ?? makeManners(registry);
-  manners.set(registry, made);
-  const manner = made.get(wording);
+  const manner = mannersOf(registry).get(wording);
   if (!manner) throw new Error(`nothing is worded ${wording}`);
   return manner;
+}
+
+function mannersOf(registry: Registry): ReadonlyMap<Wording, Manner> {
+  const before = manners.get(registry);
+  if (before) return before;
+  const made = makeManners(registry);
+  manners.set(registry, made);
+  return made;
 }
 
 /** Names that are remembered in each manner; those that people choose have no end. */
@@ -74,8 +82,8 @@ function makeManners(registry: Registry): ReadonlyMap<Wording, Manner> {
         if (members.size < most) members.set(name, found);
         return found;
       },
-      isOurOwn: (text, { name }) =>
-        isFact(text, vocabulary) || vocabulary.has(name, text) || isNamed(text, vocabulary),
+      isOurOwn: (text, { isOurWord }) =>
+        isOurWord?.(text) || isFact(text, vocabulary) || isNamed(text, vocabulary),
     };
     made.set(wording, manner);
   }
@@ -89,6 +97,7 @@ const memberOf = (name: string, wording: Wording, vocabulary: Vocabulary): Omit<
   isTime: name.endsWith('_at'),
   saidBy: name.endsWith('_local') ? `${name.slice(0, -'_local'.length)}_at` : undefined,
   words: wordsOf(name, wording, vocabulary),
+  isOurWord: vocabulary.wordsIn(name),
 });
 
 const plainKey = /^[\w.:-]+$/;
@@ -116,20 +125,20 @@ function insideOf(name: string, wording: Wording, { vocabulary, theirIncludes }:
   return name === 'error' || name === 'needs_authorization' ? 'refusal' : wording;
 }
 
-/** Whose words the answers of a data type, action or workflow are. */
-export function wordingOf(registry: Registry, of: string, value: unknown): Wording {
-  if (registry.workflows.get(of)?.spec.is_marked) return 'marked';
-  if (of === 'search' && isFunctionality(value)) return 'marked';
+/** Whose words the answers of a data type, action or workflow are; what a search finds says so with each of them. */
+export function wordingsOf(registry: Registry, of: string): (value: unknown) => Wording {
+  if (registry.workflows.get(of)?.spec.is_marked) return () => 'marked';
   const view = registry.views.get(of) ?? registry.views.get(registry.records.get(of)?.plural ?? '');
   const name = view?.spec.domain ?? of.split('.')[0];
   const domain = registry.domains.find(each => each.name === name);
   // Catalog, people, agents, levels: the owner's own, and no customer's.
-  return view?.spec.whose ?? domain?.whose ?? 'theirs';
+  const wording = view?.spec.whose ?? domain?.whose ?? 'theirs';
+  return value => (of === 'search' && isFunctionality(value) ? 'marked' : wording);
 }
 
 /** The vans of a member: people are the owner’s own, what is written about a van need not be. */
 function includesOfTheirs(registry: Registry): ReadonlySet<string> {
-  const isTheirs = (record: string) => wordingOf(registry, record, undefined) !== 'ours';
+  const isTheirs = (record: string) => wordingsOf(registry, record)(undefined) !== 'ours';
   const names = [...registry.relations].flatMap(([parent, children]) =>
     children.flatMap(({ child, to }) => [
       ...(to.as !== undefined && isTheirs(child.name) ? [to.as] : []),

@@ -4,7 +4,7 @@ import type { RegisteredView, Registry } from '../../core/kernel/registry/regist
 import { signaturesOf } from '../../core/kernel/registry/signature.ts';
 import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
 import { listsCard } from '../cards.ts';
-import { answer, presenter, unmark } from '../present.ts';
+import { presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
 import { callerOf, type McpTool } from '../tool.ts';
 import { gather, nameIn, withoutUndefined } from './gather.ts';
@@ -42,7 +42,7 @@ export function crmQuery(app: App): McpTool {
   const { registry } = app;
   const input = inputOf(signaturesOf(registry).often_read);
   const schema = jsonSchemaOf(input, 'input');
-  const { compact, refuse } = presenter(registry);
+  const { compact, answerRows, refuse } = presenter(registry);
   return {
     name: 'crm_query',
     title: 'Read records',
@@ -66,14 +66,17 @@ export function crmQuery(app: App): McpTool {
             { ...withoutUndefined(query), params: where, references: 'named', relations_as_fields: true },
             { request_id: session.request_id },
           );
-          const rows = result.rows.map(row => compact(row, result.time_zone, wanted));
-          return answer({
+          const { rows, next_cursor, totals, meant, warnings, time_zone: timeZone } = result;
+          return answerRows(
             rows,
-            ...(result.next_cursor === undefined ? {} : { next_cursor: result.next_cursor }),
-            ...(result.totals ? { totals: compact(result.totals, result.time_zone, wanted) } : {}),
-            ...(result.meant ? { meant: compact(result.meant, result.time_zone, wanted) } : {}),
-            ...(result.warnings.length > 0 ? { warnings: result.warnings } : {}),
-          });
+            { timeZone, of: wanted },
+            {
+              ...(next_cursor === undefined ? {} : { next_cursor }),
+              ...(totals ? { totals: compact(totals, timeZone, wanted) } : {}),
+              ...(meant ? { meant: compact(meant, timeZone, wanted) } : {}),
+              ...(warnings.length > 0 ? { warnings } : {}),
+            },
+          );
         } catch (error) {
           throw withRightRead(registry, error, { name: wanted, input: where, search: query.search });
         }
