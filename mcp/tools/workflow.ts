@@ -3,7 +3,6 @@ import type { App } from '../../core/app.ts';
 import type { Workflow } from '../../core/kernel/registry/define.ts';
 import type { Registered, Registry } from '../../core/kernel/registry/registry.ts';
 import { jsonSchemaOf, parseInput, saysAmounts } from '../../core/kernel/words/parse-input.ts';
-import { everydayAliases } from '../../core/kernel/words/read-as-meant.ts';
 import { waitingCard } from '../cards.ts';
 import { answer, presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
@@ -19,11 +18,12 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
     ? z.strictObject({ ...spec.input.shape, ...factsFor(app.registry, spec) })
     : spec.input;
   const schema = jsonSchemaOf(input, 'input');
+  const { aliases } = app.registry;
   const { compactEach, refuse } = presenter(app.registry);
   const answerOutcome = outcomePresenter(app.registry, baseUrl);
   // Amounts in units of the currency mean nothing before it is known which one.
   const currencyOf = async (given: unknown, session: McpSession) =>
-    saysAmounts(schema, given, everydayAliases)
+    saysAmounts(schema, given, aliases)
       ? (await app.whoIs(callerOf(session), { request_id: session.request_id })).organization.currency
       : undefined;
   return {
@@ -43,7 +43,7 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
       try {
         const given = unmark(args);
         const { reasoning, idempotency_key, preview, ...data } = readCall(
-          parseInput(input, schema, given, undefined, await currencyOf(given, session)),
+          parseInput(input, schema, given, aliases, await currencyOf(given, session)),
         );
         const outcome = await app.execute(
           callerOf(session),

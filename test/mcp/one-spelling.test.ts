@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { memberNamed } from '../../core/kernel/words/parse-input.ts';
 import { useDesk } from '../agent/desk.ts';
 import { registry } from '../contracts/registered.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
@@ -72,6 +73,29 @@ describe('the parts of a visit', () => {
       quantity: 20,
     });
     expect(byWords).toMatchObject({ lines: [{}, { line_id: 2, quantity: 20 }] });
+  });
+});
+
+describe('a member goes by its other names in a tool of its own, too', () => {
+  test('the customer of a visit', async () => {
+    const days = { from: '2026-12-01', to: '2026-12-01' };
+    const { data } = await desk().use('schedule_appointment', { customer: 'Jane Smith', ...days });
+    expect(data).toMatchObject({ booked: false, slots: expect.any(Array) });
+  });
+
+  test('every name there is, in every workflow that has the member', async () => {
+    const said = Object.entries(registry.aliases).flatMap(([name]) =>
+      [...registry.workflows.values()].flatMap(({ id, inputSchema }) =>
+        memberNamed(inputSchema, name, registry.aliases) === undefined ? [] : [[id, name] as const],
+      ),
+    );
+    expect(said.length).toBeGreaterThan(20);
+    for (const [tool, name] of said) {
+      const { facts } = await desk().attempt(tool, { [name]: 'x', preview: true });
+      expect({ [`${tool} ${name}`]: JSON.stringify(facts) }).toEqual({
+        [`${tool} ${name}`]: expect.not.stringContaining(`There is no \\"${name}\\" here.`),
+      });
+    }
   });
 });
 
