@@ -70,7 +70,6 @@ export const permitRecord = defineRecord({
       required: true,
       list: true,
       filter: true,
-      in_parent_document: true,
       timeline: {
         kind: 'permit',
         at: sql`r.created_at`,

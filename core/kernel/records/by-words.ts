@@ -4,6 +4,7 @@ import { didYouMean } from '../words/did-you-mean.ts';
 import { DeskhandError, type ErrorDetails, notFound } from '../words/errors.ts';
 import { fold } from '../words/fold.ts';
 import { quoteStart } from '../words/quote.ts';
+import { listAlike, listByLabel, nameColumn } from './by-label.ts';
 import type { Candidate, FindByName, Fits, RecordSpec } from './record.ts';
 import { idsInSight } from './sight.ts';
 
@@ -67,11 +68,26 @@ async function findByName(
   wanted: string,
   fits: Fits | undefined,
 ): Promise<Candidate[]> {
-  if (!record.findByName) return [];
+  const find = finderOf(record);
+  if (!find) return [];
   const among = await idsInSight(context, record);
   if (among?.length === 0) return [];
-  const found = await record.findByName(context, wanted, among, fits);
+  const found = await find(context, wanted, among, fits);
   return among ? found.filter(({ id }) => among.includes(id)) : found;
+}
+
+/** How a record says its rows are found by words; else by their name, where a field is that. */
+function finderOf(record: RecordSpec): FindByName | undefined {
+  const name = nameColumn(record);
+  if (record.findByName || name === undefined) return record.findByName;
+  return (context, text, among) => listByLabel(context, record, { name, text, among });
+}
+
+/** The same for what is called alike. */
+function offererOf(record: RecordSpec): FindByName | undefined {
+  const name = nameColumn(record);
+  if (record.findByName || record.offerByName || name === undefined) return record.offerByName;
+  return (context, text, among) => listAlike(context, record, { name, text, among });
 }
 
 interface Named {
@@ -105,7 +121,8 @@ async function thoseHaving(
 
 /** What could be meant instead, where there is little to choose from: services, technicians. */
 async function offer(context: ReadContext, record: RecordSpec, wanted: string): Promise<ErrorDetails> {
-  if (record.offerByName) return offerAlike(context, record, record.offerByName, wanted);
+  const offerByName = offererOf(record);
+  if (offerByName) return offerAlike(context, record, offerByName, wanted);
   const choices = mayRead(context.actor, context.registry.view(record.plural).spec)
     ? await record.choices?.(context)
     : undefined;

@@ -28,7 +28,7 @@ interface Wanted {
 /** Living rows that somebody may mean, as they are offered. */
 export function listCandidates(
   context: ReadContext,
-  record: Pick<RecordSpec, 'table' | 'fields' | 'reference'>,
+  record: Pick<RecordSpec, 'table' | 'fields' | 'reference' | 'soft_deletes'>,
   { where, order, most = mostOffered, told_by, among, label }: Wanted,
 ): Promise<Candidate[]> {
   const [named = 'id'] = Object.entries(record.fields).find(([, field]) => field.label) ?? [];
@@ -39,7 +39,7 @@ export function listCandidates(
       ${label ?? identifier(named)} as label
     from ${identifier(record.table)}
     where organization_id = ${context.organization.id}::uuid
-      and deleted_at is null
+      ${raw(record.soft_deletes ? 'and deleted_at is null' : '')}
       and ${where}
       ${among ? sql`and id = any (${[...among]}::uuid[])` : raw('')}
     order by ${order}, id

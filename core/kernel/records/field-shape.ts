@@ -108,7 +108,7 @@ export interface RelationOptions {
   readonly holds?: { readonly where: Sql; readonly message: string; readonly hint: string };
   /** Columns of the parent whose change makes the child’s search document anew; `true` for any. Deleting it does, too. */
   readonly reindex?: true | readonly string[];
-  /** The parent’s search document holds words of the child. */
+  /** The parent’s search document, which the parent makes by hand (`documents`), holds words of the child: it is made anew with it. */
   readonly in_parent_document?: true;
   /** Named filters of the parent’s list that ask for such children: a condition on the parent `r`. */
   readonly parent_filters?: Readonly<Record<string, NamedFilter>>;
