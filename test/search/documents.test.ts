@@ -1,6 +1,8 @@
+import { distance } from 'fastest-levenshtein';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { registry } from '../contracts/registered.ts';
 import { as, type Business, type Office, useOffice } from '../support/office.ts';
+import { randomFor } from '../support/random.ts';
 
 // Whatever there is is found by its words (UNI-02): a new one, an edited one by its new words only, a deleted one not.
 
@@ -186,9 +188,20 @@ const unlike = `
   .trim()
   .split(/\s+/);
 function freshWord(): string {
-  const word = unlike.pop();
-  if (word === undefined) throw new Error('the list of words is too short');
+  const word = unlike.pop() ?? madeUp();
+  given.push(word);
   return word;
+}
+
+const given: string[] = [];
+const random = randomFor(26);
+const oneOf = (letters: string) => letters.charAt(Math.floor(random() * letters.length));
+
+/** However many records there are: a word that is like none before it. */
+function madeUp(): string {
+  const syllables = Array.from({ length: 5 }, () => oneOf('bdfgklmnprstvz') + oneOf('aeiou'));
+  const word = syllables.join('');
+  return given.every(other => distance(word, other) > 5) ? word : madeUp();
 }
 
 test('every record is searched, and nothing is told of that is not', () => {
