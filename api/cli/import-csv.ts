@@ -83,12 +83,16 @@ async function* read(file: string): AsyncGenerator<Buffer> {
 const count = (number: number) => number.toLocaleString('en-US');
 const bar_width = 30;
 
-/** The rows that were not taken, and a bar: one that stays in its line where that can be, else a line for each part. */
-function showHowFar({ refused, rows_read, read_bytes, file_bytes, is_done }: Progress): void {
+/** The rows that were not taken or not as they were written, and a bar: one that stays in its line where that can be, else a line for each part. */
+function showHowFar(now: Progress): void {
+  const { refused, notices, omitted, rows_read, read_bytes, file_bytes, is_done } = now;
   const { stdout } = process;
   if (stdout.isTTY) stdout.write('\r\x1b[2K');
   for (const { row, name, reason } of refused)
     console.log(`  row ${row} not taken: ${reason}${name ? ` (${name})` : ''}`);
+  for (const { row, message } of notices) console.log(`  row ${row}: ${message}`);
+  const more = omitted.refused + omitted.notices;
+  if (more > 0) console.log(`  … and ${count(more)} more such lines`);
   const part = file_bytes === 0 ? 1 : Math.min(1, read_bytes / file_bytes);
   const full = Math.round(part * bar_width);
   const bar = `[${'#'.repeat(full)}${'.'.repeat(bar_width - full)}] ${Math.floor(part * 100)} %, ${count(rows_read)} rows`;

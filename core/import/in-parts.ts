@@ -16,6 +16,10 @@ export interface Progress {
   file_bytes: number;
   /** Of the last part alone. */
   refused: { row: number; name: string; reason: string }[];
+  /** What was taken otherwise than it was written, of the last part. */
+  notices: { row: number; message: string }[];
+  /** How many of either are not listed. */
+  omitted: { refused: number; notices: number };
   /** The line the file was gone on with, of an import that was cut off before; undefined for one begun now. */
   resumed_at?: number;
   is_done: boolean;
@@ -44,6 +48,8 @@ const report = z.object({
   refused_rows: z.number(),
   created: z.number(),
   refused: z.array(z.object({ row: z.number(), name: z.string(), reason: z.string() })),
+  notices: z.array(z.object({ row: z.number(), message: z.string() })),
+  omitted: z.object({ refused: z.number(), notices: z.number() }),
 });
 
 const cutOff = report
@@ -84,6 +90,8 @@ export async function* importInParts(
     read_bytes: 0,
     file_bytes: file.bytes,
     refused: [],
+    notices: [],
+    omitted: { refused: 0, notices: 0 },
     is_done: false,
   };
   let told: Record<string, unknown> = { ...said };
@@ -114,6 +122,8 @@ export async function* importInParts(
       kind: taken.kind,
       source: taken.source,
       refused: taken.refused,
+      notices: taken.notices,
+      omitted: taken.omitted,
     });
     sum.is_done = isLast;
     yield { ...sum };

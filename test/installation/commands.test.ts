@@ -82,6 +82,31 @@ describe('deskhand passkey forget', () => {
   });
 });
 
+describe('deskhand import csv', () => {
+  const write = async (name: string, lines: readonly string[]) => {
+    const file = join(folder().path, name);
+    await writeFile(file, ['Name,Email,Phone,Notes', ...lines, ''].join('\n'));
+    return file;
+  };
+
+  test('names the rows it does not take, and what it takes otherwise than it is written', async () => {
+    const file = await write('clients.csv', ['Kim Hall,not an address,12,', ',,,just a note']);
+    const { code, stdout } = await run('import', 'csv', file, '--dry-run');
+    expect(code).toBe(0);
+    expect(stdout).toContain('row 3 not taken: The row has no name');
+    expect(stdout).toContain('row 2: The e-mail address cannot be read.');
+    expect(stdout).toContain('row 2: The phone number cannot be read.');
+  });
+
+  test('says how many more there are than it lists', async () => {
+    const file = await write('many.csv', Array<string>(130).fill(',,,a note of nobody'));
+    const { stdout } = await run('import', 'csv', file, '--dry-run');
+    expect(stdout.match(/not taken: /g)).toHaveLength(100);
+    expect(stdout).toContain('… and 30 more such lines');
+    expect(stdout).toContain('130 not taken');
+  });
+});
+
 describe('deskhand import square', () => {
   test('reports without writing on a dry run, then imports, then knows everybody', async () => {
     const dry = await run('import', 'square', squareFile, '--dry-run');
