@@ -33,6 +33,14 @@ export type CountsAs = (hash: string) => string | undefined;
 /** Whether a credential is good; throws what else went wrong. */
 export type IsGood = (credential: Credential) => Promise<boolean>;
 
+/** Where credentials are found, whether they are good, and who counts the calls of which. */
+interface Counting {
+  cookieName: string;
+  isGood: IsGood;
+  countCalls: CountCalls;
+  countsAs?: CountsAs | undefined;
+}
+
 /**
  * Finds the credential of a call and counts it: each has its own minute. From an address that shows wrong ones nothing
  * new is taken on trust: it is looked up first, few at a time, and only a wrong one is sent away. So whoever tries keys is
@@ -42,11 +50,8 @@ export type IsGood = (credential: Credential) => Promise<boolean>;
  * needs Express around every call of the API.
  */
 export function limitCalls(
-  cookieName: string,
-  isGood: IsGood,
-  countCalls: CountCalls,
+  { cookieName, isGood, countCalls, countsAs = () => undefined }: Counting,
   limits: Limits = {},
-  countsAs: CountsAs = () => undefined,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> | undefined {
   const { callsPerMinute = 1200, badCallsPerMinute = 30 } = limits;
   const good = new RecentlyGood();

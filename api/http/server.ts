@@ -56,11 +56,13 @@ export function createHttpApp(options: HttpOptions): RequestListener {
   const routes = apiRoutes(app.registry);
   const requireAddress = checkAddress(baseUrl);
   const limit = limitCalls(
-    sessionCookieName(baseUrl),
-    isGoodHere(app),
-    app.countCalls,
+    {
+      cookieName: sessionCookieName(baseUrl),
+      isGood: isGoodHere(app),
+      countCalls: app.countCalls,
+      countsAs: options.countsAs,
+    },
     options.limits,
-    options.countsAs,
   );
   const health = serveHealth(options, answers);
   const api = serveApi(app, routes, answers);

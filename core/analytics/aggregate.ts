@@ -147,8 +147,8 @@ async function conditionsOf(
 ): Promise<Sql[]> {
   const { registry } = context;
   const view = registry.view(record.plural);
-  const asked = parseInput(record.params, view.paramsSchema, only, registry.aliases);
-  const params = await resolveRefs(context, view.refs, registry.records, asked, { isRead: true });
+  const asked = parseInput(record.params, view.paramsSchema, only, { aliases: registry.aliases });
+  const params = await resolveRefs(context, view.refs, asked, { isRead: true });
   if (preset !== undefined) requireOneOf('preset', preset, Object.keys(record.filters ?? {}));
   const where = preset === undefined ? undefined : record.filters?.[preset]?.where;
   const restriction = record.restrict?.(context);

@@ -96,8 +96,7 @@ export const yearOverYear = defineAnalysis({
       currenciesOf(context, sums).map(currency => {
         const line = lineOf(
           month,
-          measure,
-          currency,
+          { measure, currency },
           sumAt(sums, 2 * at, currency),
           sumAt(sums, 2 * at + 1, currency),
         );
@@ -127,7 +126,12 @@ const sumAt = (sums: readonly Sums[], n: number, currency: string): Sums =>
     new_customers: null,
   };
 
-function lineOf(month: Period, measure: Measure, currency: string, now: Sums, before: Sums): Line {
+function lineOf(
+  month: Period,
+  { measure, currency }: Pick<Line, 'measure' | 'currency'>,
+  now: Sums,
+  before: Sums,
+): Line {
   const last = yearBefore(month);
   const newOnes = (sum: Sums) => (measure === 'work' ? (sum.new_customers ?? 0) : null);
   return {

@@ -159,7 +159,7 @@ function differencesIn(reader: DeedReader, entry: Changed, name: string): Differ
   if (isPlainObject(was) || isPlainObject(is))
     return memberDifferences(reader, about, isPlainObject(was) ? was : {}, isPlainObject(is) ? is : {});
   if (Array.isArray(was) || Array.isArray(is))
-    return listDifferences(reader, about, column, asList(was), asList(is));
+    return listDifferences(reader, about, column, { was: asList(was), is: asList(is) });
   const [from, to] = [valueWords(reader, column, was), valueWords(reader, column, is)];
   if (from === undefined || to === undefined || from === to) return [];
   if (from === nothing && (is === false || is === 0)) return [];
@@ -215,8 +215,7 @@ function listDifferences(
   reader: DeedReader,
   about: Pick<Difference, 'entity_id' | 'kind'>,
   column: Column,
-  was: readonly unknown[],
-  is: readonly unknown[],
+  { was, is }: { was: readonly unknown[]; is: readonly unknown[] },
 ): Difference[] {
   const told = (list: readonly unknown[]) => [
     ...new Set(list.flatMap(item => itemWords(reader, column, item) ?? [])),

@@ -85,7 +85,7 @@ export const unmergeContacts = defineAction({
     await moveLinks(context, winner.id, other.id, merge.keys.links);
     await moveJobs(context, winner.id, other.id, merge.keys.jobs);
     await setDeleted(context, contactRecord, other.id, false);
-    const gone = await returnAll(context, contactRecord, merge.moved, winner.id, other.id);
+    const gone = await returnAll(context, contactRecord, merge.moved, { fromId: winner.id, toId: other.id });
     await updateRow(context, contactMergeRecord, merge.id, { undone_at: context.now.toString() });
     await reindexChildren(context, contactRecord, contact, winner);
     for (const row of [contact, other]) markForSearch(context, contactRecord, row);

@@ -73,13 +73,13 @@ async function ask(scene: Scene, known: Known): Promise<void> {
     limit: 1,
   });
   for (const { id, balance } of z.array(owed).parse(overdue))
-    await act(
-      scene,
-      agent,
-      'invoice.record_payment',
-      { invoice_id: id, amount_cents: balance.due_cents, note: 'Check 2207' },
-      'The customer says on the phone that check 2207 was handed to Theo last Friday; it lies on the desk.',
-    );
+    await act(scene, agent, 'invoice.record_payment', {
+      invoice_id: id,
+      amount_cents: balance.due_cents,
+      note: 'Check 2207',
+      reasoning:
+        'The customer says on the phone that check 2207 was handed to Theo last Friday; it lies on the desk.',
+    });
   const payments = await list(scene, 'payments', {
     params: { method: 'check' },
     sort: '-received_at',
@@ -87,13 +87,13 @@ async function ask(scene: Scene, known: Known): Promise<void> {
     limit: 1,
   });
   for (const { id } of payments)
-    await act(
-      scene,
-      agent,
-      'payment.refund',
-      { payment_id: id, amount_cents: 4_000, reason: 'goodwill', note: 'A screen was torn' },
-      'The customer wrote that one screen was torn when we left, and Theo remembers it.',
-    );
+    await act(scene, agent, 'payment.refund', {
+      payment_id: id,
+      amount_cents: 4_000,
+      reason: 'goodwill',
+      note: 'A screen was torn',
+      reasoning: 'The customer wrote that one screen was torn when we left, and Theo remembers it.',
+    });
 }
 
 /** What waits counts while the key lives by which it was asked for. */

@@ -21,8 +21,7 @@ export const act = async (
   { app }: Scene,
   caller: Caller,
   action: string,
-  data: Record<string, unknown>,
-  reasoning?: string,
+  { reasoning, ...data }: { reasoning?: string } & Record<string, unknown>,
 ): Promise<Record<string, unknown>> =>
   (
     await app.execute(

@@ -43,7 +43,7 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
       try {
         const given = unmark(args);
         const { reasoning, idempotency_key, preview, ...data } = readCall(
-          parseInput(input, schema, given, aliases, await currencyOf(given, session)),
+          parseInput(input, schema, given, { aliases, currency: await currencyOf(given, session) }),
         );
         const outcome = await app.execute(
           callerOf(session),

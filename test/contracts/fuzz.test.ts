@@ -60,7 +60,7 @@ async function check(call: () => Promise<unknown>, sent: unknown): Promise<void>
 let refusedInputs = 0;
 function refusedByItsSchema({ spec, inputSchema }: (typeof calls)[number], data: unknown) {
   try {
-    parseInput(spec.input, inputSchema, data, registry.aliases);
+    parseInput(spec.input, inputSchema, data, { aliases: registry.aliases });
   } catch (error) {
     if (!(error instanceof DeskhandError)) throw error;
     refusedInputs += 1;

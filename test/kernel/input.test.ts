@@ -15,7 +15,7 @@ const schema = z.strictObject({
   custom_fields: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
 const json = jsonSchemaOf(schema, 'input');
-const parse = (input: unknown) => parseInput(schema, json, input, registry.aliases);
+const parse = (input: unknown) => parseInput(schema, json, input, { aliases: registry.aliases });
 
 function refused(input: unknown) {
   try {
@@ -152,7 +152,7 @@ describe('what is not understood is refused', () => {
 test('days of the week are understood as people write them, and a word that is none is still refused', () => {
   const days = z.strictObject({ days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])) });
   const read = (words: unknown) =>
-    parseInput(days, jsonSchemaOf(days, 'input'), { days: words }, registry.aliases);
+    parseInput(days, jsonSchemaOf(days, 'input'), { days: words }, { aliases: registry.aliases });
   expect(read(['Tuesday', 'thurs', ' Sat', 'mon', 'Sundays'])).toEqual({
     days: ['tue', 'thu', 'sat', 'mon', 'sun'],
   });

@@ -62,7 +62,7 @@ describe('what a text costs grows with its length and no faster', () => {
           const growth = growthOf(size => {
             const input = withText(call.spec.example ?? {}, path, make(size));
             try {
-              parseInput(call.spec.input, call.inputSchema, input, registry.aliases);
+              parseInput(call.spec.input, call.inputSchema, input, { aliases: registry.aliases });
             } catch (error) {
               if (!(error instanceof DeskhandError)) throw error;
             }
@@ -89,9 +89,9 @@ describe('what a text costs grows with its length and no faster', () => {
       const slow = calls.flatMap(call =>
         Object.entries(many).flatMap(([what, make]) => {
           const growth = growthOf(size => {
-            expect(() => parseInput(call.spec.input, call.inputSchema, make(size), registry.aliases)).toThrow(
-              DeskhandError,
-            );
+            expect(() =>
+              parseInput(call.spec.input, call.inputSchema, make(size), { aliases: registry.aliases }),
+            ).toThrow(DeskhandError);
           }, 1_000);
           return growth.isLinear ? [] : [{ action: call.id, what, ...growth }];
         }),
@@ -106,7 +106,7 @@ test('of ten thousand mistakes a caller is told of the first ten', () => {
   const contact = registry.action('contact.create');
   const input = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`nmae_${n}`, n]));
   try {
-    parseInput(contact.spec.input, contact.inputSchema, input, registry.aliases);
+    parseInput(contact.spec.input, contact.inputSchema, input, { aliases: registry.aliases });
     expect.unreachable();
   } catch (error) {
     if (!(error instanceof DeskhandError)) throw error;

@@ -130,12 +130,17 @@ ${!customer && asked !== '' && html`<p class="problem" role="alert">There is not
 
 /** The one customer or company a number or a name means; undefined where it means nobody, or several. */
 async function findCustomer(visit: PageRequest, asked: string): Promise<Customer | undefined> {
-  const customer = await findNamed(visit, 'contacts', customerRow, asked, row => row.full_name);
+  const customer = await findNamed(
+    visit,
+    { type: 'contacts', row: customerRow },
+    asked,
+    row => row.full_name,
+  );
   if (customer) {
     const { reference, full_name: name } = customer;
     return { reference, name, href: `/contacts/${reference}`, params: { contact_id: reference } };
   }
-  const company = await findNamed(visit, 'companies', companyRow, asked, row => row.name);
+  const company = await findNamed(visit, { type: 'companies', row: companyRow }, asked, row => row.name);
   if (!company) return undefined;
   const { reference, name } = company;
   return { reference, name, href: `/records/companies/${reference}`, params: { company_id: reference } };
@@ -143,8 +148,7 @@ async function findCustomer(visit: PageRequest, asked: string): Promise<Customer
 
 async function findNamed<T extends { reference: string }>(
   visit: PageRequest,
-  type: string,
-  row: z.ZodObject & z.ZodType<T>,
+  { type, row }: { type: string; row: z.ZodObject & z.ZodType<T> },
   asked: string,
   nameOf: (row: T) => string,
 ): Promise<T | undefined> {

@@ -68,9 +68,8 @@ export function readHow({
   const told = <T extends string>(
     of: readonly Column[],
     tell: (texts: readonly string[]) => T | 'either' | 'both' | undefined,
-    keep: Map<number, T>,
+    { keep, answered }: { keep: Map<number, T>; answered: T | undefined },
     ask: (column: Column, examples: string[]) => Question,
-    answered: T | undefined,
   ) => {
     const open: { column: Column; texts: string[] }[] = [];
     for (const column of of) {
@@ -89,26 +88,24 @@ export function readHow({
   told(
     columns(({ kind, name }) => kind === 'date' || kind === 'moment' || dated.has(name)),
     dateOrderOf,
-    orders,
+    { keep: orders, answered: answers.date_order },
     ({ name }, examples) => ({
       answer: 'date_order',
       asks: `Does the day or the month come first in "${name}"?`,
       examples,
       options: [...dateOrders],
     }),
-    answers.date_order,
   );
   told(
     columns(({ kind, name }) => kind === 'money' || counted.has(name)),
     decimalSignOf,
-    signs,
+    { keep: signs, answered: answers.decimal_sign },
     ({ name }, examples) => ({
       answer: 'decimal_sign',
       asks: `Is "${examples[0] ?? '1,234'}" in "${name}" a thousand and more, or a small amount with decimals?`,
       examples,
       options: [...decimalSigns],
     }),
-    answers.decimal_sign,
   );
   const distinct = [...new Map(questions.map(question => [question.answer, question])).values()];
   const one = <T>(all: Iterable<T>): T | undefined => {

@@ -126,7 +126,7 @@ function billOf(context: Context, sheet: Sheet, parts: readonly Part[]): Bill {
     string
   >;
   const method = textOf(sheet, row, 'method');
-  const paidAt = paid_cents > 0 ? paidOn(context, sheet, row, issued_on, custom_fields) : undefined;
+  const paidAt = paid_cents > 0 ? paidOn(context, { sheet, row }, issued_on, custom_fields) : undefined;
   return {
     rows: parts.map(part => part.row.line),
     said,
@@ -222,8 +222,7 @@ function statusOf(text: string): 'paid' | 'open' | 'void' | 'draft' | undefined 
 /** When it was paid; the day of the bill where nobody says it, which the bill then tells. */
 function paidOn(
   context: Context,
-  sheet: Sheet,
-  row: Row,
+  { sheet, row }: { sheet: Sheet; row: Row },
   issued_on: string,
   custom_fields: Record<string, string>,
 ): string {

@@ -73,8 +73,7 @@ export async function authenticateFeed(tx: Tx, token: string, request: RequestFa
  */
 export async function tellKnown<T>(
   db: Database,
-  caller: Caller,
-  request: RequestFacts,
+  { caller, request }: { caller: Caller; request: RequestFacts },
   check: () => T,
   refuse: (identity: Identity) => void = () => undefined,
 ): Promise<T> {

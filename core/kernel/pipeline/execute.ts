@@ -51,8 +51,7 @@ export async function execute(
 async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestFacts): Promise<Outcome> {
   const { found, input, amounts } = await tellKnown(
     kernel.db,
-    caller,
-    request,
+    { caller, request },
     () => readCall(kernel.registry, call),
     // That it is for people comes first, whatever else is wrong with the call.
     ({ actor }) => requireHuman(actor, kernel.registry.called(call.action)),
@@ -114,7 +113,10 @@ function withPlainKey(call: Call): Call {
 /** `currency` is that of the business, once it is known who calls: until then amounts in units are read as of most currencies. */
 function readCall(registry: Registry, call: Call, currency?: string) {
   const { found: named, data } = meantCall(registry, call.action, call.data);
-  const input = parseInput(named.spec.input, named.inputSchema, data, registry.aliases, currency);
+  const input = parseInput(named.spec.input, named.inputSchema, data, {
+    aliases: registry.aliases,
+    currency,
+  });
   // However a member was written that is left out in the end: what is run is what was read.
   const found = withAlong(registry, named, input);
   requireStorableExtras(call);
@@ -143,7 +145,7 @@ async function perform(
       kind: numbered.prefix,
       start: numbered.start,
     });
-  const ahead = readAhead(tx, found.refs, kernel.registry.records, incoming.input, locks);
+  const ahead = readAhead(tx, kernel.registry, found.refs, { params: incoming.input, locks });
   const identity = await kernel.known.learn(caller, entering);
   if (!expected) kernel.known.keep(caller, identity);
   requireRole(identity.actor, found);

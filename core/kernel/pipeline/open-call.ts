@@ -175,7 +175,7 @@ export class OpenCall {
     // What only reads keeps nothing, and could not write down that something was found.
     const redacted = isReadOnly(this.#found) ? parsed : await redactInput(this.#context, call, parsed);
     if (call.refs.length === 0) return redacted;
-    const input = await resolveRefs(this.#context, call.refs, this.#kernel.registry.records, redacted, {
+    const input = await resolveRefs(this.#context, call.refs, redacted, {
       isRead: isReadOnly(call),
       // What a workflow has made meanwhile is not among them.
       ahead: call === this.#found ? this.#ahead : undefined,
@@ -268,13 +268,10 @@ export class OpenCall {
     if (call.spec.decides) throw new Error(`${name} calls ${action}, by which a person decides`);
     const input = await this.#readInput(
       call,
-      parseInput(
-        call.spec.input,
-        call.inputSchema,
-        data,
-        registry.aliases,
-        this.#identity.organization.currency,
-      ),
+      parseInput(call.spec.input, call.inputSchema, data, {
+        aliases: registry.aliases,
+        currency: this.#identity.organization.currency,
+      }),
     );
     if (name !== call.id && withAlong(registry, call, input) !== call)
       throw new Error(`${name} calls ${action} with what asks for more than that`);

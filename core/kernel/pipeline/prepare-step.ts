@@ -73,7 +73,7 @@ function findOut(kernel: Kernel, incoming: Incoming): Promise<Foreseen | undefin
     const { sees } = found.spec.kind === 'action' ? found.spec : {};
     if (!sees) return { identity, asksModel, seen: undefined };
     const context = { ...readContext(kernel, tx, identity, request), link: identity.link };
-    return { identity, asksModel, seen: await sees(context, await resolve(kernel, context, incoming)) };
+    return { identity, asksModel, seen: await sees(context, await resolve(context, incoming)) };
   });
 }
 
@@ -84,7 +84,7 @@ async function isFree(kernel: Kernel, tx: Tx, identity: Identity, incoming: Inco
     return true;
   const context = readContext(kernel, tx, identity, request);
   try {
-    return await kernel.gate.isFree(context, identity, found, await resolve(kernel, context, incoming));
+    return await kernel.gate.isFree(context, identity, found, await resolve(context, incoming));
   } catch (error) {
     // It is refused later, and then in its own words.
     if (error instanceof DeskhandError) return false;
@@ -93,5 +93,5 @@ async function isFree(kernel: Kernel, tx: Tx, identity: Identity, incoming: Inco
 }
 
 /** The input with what its references name. */
-const resolve = async (kernel: Kernel, context: ReadContext, { found, input }: Incoming) =>
-  found.refs.length > 0 ? resolveRefs(context, found.refs, kernel.registry.records, input) : input;
+const resolve = async (context: ReadContext, { found, input }: Incoming) =>
+  found.refs.length > 0 ? resolveRefs(context, found.refs, input) : input;

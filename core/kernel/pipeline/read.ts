@@ -46,7 +46,7 @@ export async function read(
   asked: Asked,
   request: RequestFacts,
 ): Promise<ReadResult> {
-  const checked = await tellKnown(kernel.db, caller, request, () => check(kernel, asked));
+  const checked = await tellKnown(kernel.db, { caller, request }, () => check(kernel, asked));
   const reading: Reading =
     (checked.view.spec.from_replica && kernel.fromReplica) ||
     (work => kernel.db.transaction('read only', work));
@@ -65,7 +65,7 @@ export async function readTogether(
   asked: readonly Asked[],
   request: RequestFacts,
 ): Promise<ReadResult[]> {
-  const checked = await tellKnown(kernel.db, caller, request, () => asked.map(one => check(kernel, one)));
+  const checked = await tellKnown(kernel.db, { caller, request }, () => asked.map(one => check(kernel, one)));
   if (asked.some(({ query }) => query.search !== undefined)) throw new Error('a search is read by itself');
   const reading: Reading = work => kernel.db.transaction('read only', work);
   return readAll(kernel, reading, { caller, request, checked });
@@ -81,11 +81,11 @@ const readAll = (kernel: Kernel, reading: Reading, asked: ReadTogether): Promise
   readExpecting(kernel, reading, asked, tx => {
     const named = asked.checked.map(one => ({
       ...one,
-      ahead: readAhead(tx, one.view.refs, kernel.registry.records, one.wanted.params),
+      ahead: readAhead(tx, kernel.registry, one.view.refs, one.wanted),
     }));
     return identity => {
       const context = readContext(kernel, tx, identity, asked.request);
-      return Promise.all(named.map(one => readOpen(kernel, context, one)));
+      return Promise.all(named.map(one => readOpen(context, one)));
     };
   });
 
@@ -135,7 +135,6 @@ function withRelations({ row, includes = {} }: View, query: ReadQuery, aliases: 
 
 /** Reads what is known and checked. */
 async function readOpen(
-  { registry }: Kernel,
   opened: ReadContext,
   { view, wanted, include, references, ahead }: Checked & { ahead: Ahead },
 ): Promise<ReadResult> {
@@ -144,7 +143,7 @@ async function readOpen(
   requireReader(context.actor, view.spec);
   const params =
     view.refs.length > 0
-      ? await resolveRefs(context, view.refs, registry.records, wanted.params, {
+      ? await resolveRefs(context, view.refs, wanted.params, {
           isRead: true,
           having: havingRows(context, view, wanted),
           ahead,
@@ -203,7 +202,7 @@ function checkQuery(view: RegisteredView, query: AskedQuery, aliases: Aliases): 
   for (const name of query.fields ?? []) requireField(spec, name, aliases);
   const { id, search, filter, sort, cursor } = query;
   return {
-    params: parseInput(spec.params, paramsSchema, query.params ?? {}, aliases),
+    params: parseInput(spec.params, paramsSchema, query.params ?? {}, { aliases }),
     limit,
     include,
     fields: wantedFields(spec, query),

@@ -218,8 +218,7 @@ export const returnChildren = (
   context: ReadContext,
   relation: Pick<ChildRelation, 'child' | 'column'>,
   ids: readonly string[],
-  fromId: string,
-  toId: string,
+  { fromId, toId }: { fromId: string; toId: string },
 ): Promise<string[]> =>
   changeChildren(context, relation, fromId, {
     set: sql`${identifier(relation.column)} = ${toId}::uuid`,

@@ -31,15 +31,14 @@ export async function returnAll(
   context: Context,
   record: RecordSpec,
   moved: readonly MovedChildren[],
-  fromId: string,
-  toId: string,
+  ways: { fromId: string; toId: string },
 ): Promise<MovedChildren[]> {
   const relations = context.registry.relations.get(record.name) ?? [];
   const gone: MovedChildren[] = [];
   for (const { record: child, column, ids } of moved) {
     const relation = relations.find(one => one.child.name === child && one.column === column);
     if (!relation) throw new Error(`${child} belongs to no ${record.name} by ${column}`);
-    const back = await returnChildren(context, relation, ids, fromId, toId);
+    const back = await returnChildren(context, relation, ids, ways);
     for (const id of back) context.reindex(child, id);
     const missing = ids.filter(id => !back.includes(id));
     if (missing.length > 0) gone.push({ record: child, column, ids: missing });

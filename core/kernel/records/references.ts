@@ -45,14 +45,13 @@ const pointers = new Map<string, typeof pointer>();
 export async function resolveRefs(
   context: ReadContext,
   paths: readonly RefPath[],
-  records: ReadonlyMap<string, RecordSpec>,
   input: Record<string, unknown>,
   { isRead = false, having, ahead }: { isRead?: boolean; having?: Having; ahead?: Ahead | undefined } = {},
 ): Promise<Record<string, unknown>> {
   let result = input;
   const refused: DeskhandError[] = [];
   for (const { path, record, fits } of paths) {
-    const spec = records.get(record);
+    const spec = context.registry.records.get(record);
     if (!spec) throw new Error(`a schema points to the unknown record ${record}`);
     result = asRecord(
       await replaceAt(result, path, [], async (text, field) => {
@@ -110,13 +109,12 @@ function referenceIn({ reference }: RecordSpec, text: string): string | undefine
  */
 export function readAhead(
   tx: Tx,
+  { records }: Pick<ReadContext['registry'], 'records'>,
   paths: readonly RefPath[],
-  records: ReadonlyMap<string, RecordSpec>,
-  input: Record<string, unknown>,
-  locks?: string,
+  { params, locks }: { params: Record<string, unknown>; locks?: string | undefined },
 ): Ahead {
   const named = new Map<RecordSpec, string[]>();
-  for (const { record, id: text } of refValues(paths, input)) {
+  for (const { record, id: text } of refValues(paths, params)) {
     const spec = records.get(record);
     const reference = spec && referenceIn(spec, text);
     if (spec && reference !== undefined) named.set(spec, [...(named.get(spec) ?? []), reference]);

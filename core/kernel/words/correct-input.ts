@@ -17,7 +17,7 @@ export function correctInput(
 ): Record<string, unknown> | undefined {
   let meant = readAsMeant(json, input, aliases);
   for (let mistakes = 0; mistakes <= mostMistakes; mistakes += 1) {
-    const refused = refusalOf(() => parseInput(schema, json, meant, aliases));
+    const refused = refusalOf(() => parseInput(schema, json, meant, { aliases }));
     if (!refused) return mistakes > 0 && isPlain(meant) ? meant : undefined;
     meant = putRight(meant, refused);
     if (meant === undefined) return undefined;

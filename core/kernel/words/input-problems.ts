@@ -12,8 +12,7 @@ export function problemsOf(
   error: z.ZodError,
   json: JsonSchema,
   input: unknown,
-  aliases: Aliases,
-  currency = 'USD',
+  { aliases, currency = 'USD' }: { aliases: Aliases; currency?: string | undefined },
 ): DeskhandError {
   const looked = lookedAt(error.issues);
   const problems = misspeltFirst(

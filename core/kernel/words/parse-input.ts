@@ -23,12 +23,11 @@ export function parseInput<T extends z.ZodType>(
   schema: T,
   json: JsonSchema,
   input: unknown,
-  aliases: Aliases = everydayAliases,
-  currency?: string,
+  { aliases = everydayAliases, currency }: { aliases?: Aliases; currency?: string | undefined } = {},
 ): z.output<T> {
   requireStorable(input);
   const read = readAsMeant(json, input, aliases, { currency });
   const result = schema.safeParse(read);
   if (result.success) return result.data;
-  throw problemsOf(result.error, json, read, aliases, currency);
+  throw problemsOf(result.error, json, read, { aliases, currency });
 }
