@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attributeDetails, attributeValue } from '../../core/extraction/record.ts';
 import { showAttribute } from '../../core/extraction/show.ts';
+import { looksLikeReference } from '../../core/kernel/records/reference.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { sourceOf } from '../contacts/facts.ts';
 import { shorten } from '../format.ts';
@@ -98,10 +99,7 @@ function factItem(fact: Fact, note: string | undefined): Markup {
 /** Keeps or drops many at once; each is there to be taken back. */
 export async function decideFacts(visit: PageRequest): Promise<Answer> {
   const typed = typedTexts(visit);
-  const shown = (typed.shown ?? '')
-    .split(' ')
-    .filter(one => /^AT-\d+$/.test(one))
-    .slice(0, pageSize);
+  const shown = (typed.shown ?? '').split(' ').filter(looksLikeReference).slice(0, pageSize);
   const ticked = typed.step === 'all' ? shown : shown.filter(one => typed[`fact-${one}`] === 'yes');
   // The return key alone decides nothing.
   if (ticked.length === 0 || !['keep', 'drop', 'all'].includes(typed.step ?? ''))

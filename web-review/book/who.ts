@@ -1,3 +1,4 @@
+import { withoutReference } from '../../core/kernel/records/reference.ts';
 import { shorten, visitWords } from '../format.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { mayDo, type PageRequest } from '../site.ts';
@@ -16,7 +17,7 @@ function chosen(visit: PageRequest, customer: Customer): Markup {
   const { time_zone } = visit.identity.organization;
   const { reference, full_name, phone, attributes, last_visit, next_visit } = customer;
   // `AT-1001 pet: dog`: the number says nothing here.
-  const facts = attributes.slice(0, 4).map(words => words.replace(/^AT-\d+ /, '').replaceAll('_', ' '));
+  const facts = attributes.slice(0, 4).map(words => withoutReference(words).replaceAll('_', ' '));
   return html`<input type="hidden" name="contact" value="${reference}">
 <p><a class="main" href="/contacts/${reference}"><bdi>${shorten(full_name, 120)}</bdi></a>${phone !== null && html` · <bdi>${phone}</bdi>`}</p>
 ${facts.length > 0 && html`<p class="hint"><bdi>${facts.join(' · ')}</bdi></p>`}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { looksLikeReference } from '../../core/kernel/records/reference.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
 import { attempt, type Refusal } from '../attempt.ts';
@@ -83,7 +84,10 @@ export function reprice(
     async typed => {
       const { id, reference } = await readService(visit);
       const redirect = `/prices/${reference}`;
-      const reprice_visits = Object.keys(typed).flatMap(name => /^visit_(T-\d+)$/.exec(name)?.[1] ?? []);
+      const reprice_visits = Object.keys(typed)
+        .filter(name => name.startsWith('visit_'))
+        .map(name => name.slice('visit_'.length))
+        .filter(looksLikeReference);
       if (reprice_visits.length === 0)
         return { redirect, said: { done: 'No visit was chosen; all keep their price.', warnings: [] } };
       const { data, warnings } = await submit(visit, 'service.update', { service_id: id, reprice_visits });

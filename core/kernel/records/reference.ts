@@ -28,6 +28,12 @@ const whole = new RegExp(`^${referencePattern}$`, 'i');
 /** Whether a text looks like a reference of any kind, in any letters. */
 export const looksLikeReference = (text: string): boolean => whole.test(text);
 
+/** `pet: dog` of `AT-1001 pet: dog`, for whom the number says nothing. */
+export function withoutReference(text: string): string {
+  const [first = '', ...others] = text.split(' ');
+  return looksLikeReference(first) ? others.join(' ') : text;
+}
+
 const patterns = new Map<string, RegExp>();
 
 /** The references of this numbering as we write them, for schemas. Kept: every word of an answer is compared with them. */
