@@ -47,25 +47,26 @@ export function serveApi(
 }
 
 /** A request whose route is known. */
-interface Visit extends Match {
+interface Arrival extends Match {
   request: IncomingMessage;
   response: ServerResponse;
   search: URLSearchParams;
 }
 
-async function serve(app: App, answers: Answers, visit: Visit): Promise<void> {
-  const { request } = visit;
+async function serve(app: App, answers: Answers, arrival: Arrival): Promise<void> {
+  const { request } = arrival;
   const credential = requireCredential(traceOf(request).credential);
   const facts = factsOf(request);
-  if (visit.route.method === 'GET') return read(app, answers, visit, { caller: credential.caller, facts });
+  if (arrival.route.method === 'GET')
+    return read(app, answers, arrival, { caller: credential.caller, facts });
   await requireOwnPage(app, credential, request, facts);
   // A page's session is known by now. A stranger's long body is neither read nor looked at.
   if (credential.caller.via === 'key' && isLong(request)) await app.whoIs(credential.caller, facts);
-  const call = readCall(visit, await readJson(request));
-  answers.outcome(request, visit.response, await app.execute(credential.caller, call, facts));
+  const call = readCall(arrival, await readJson(request));
+  answers.outcome(request, arrival.response, await app.execute(credential.caller, call, facts));
 }
 
-function readCall({ route, id, search, request }: Visit, body: Record<string, unknown>): Call {
+function readCall({ route, id, search, request }: Arrival, body: Record<string, unknown>): Call {
   const { target } = route;
   if (target.kind === 'actions') return readActionCall(body, request, search);
   if (target.kind !== 'run') throw new Error(`${route.path} cannot be written`);
@@ -77,7 +78,7 @@ function readCall({ route, id, search, request }: Visit, body: Record<string, un
 async function read(
   app: App,
   answers: Answers,
-  { route, id, search, request, response }: Visit,
+  { route, id, search, request, response }: Arrival,
   { caller, facts }: { caller: Caller; facts: RequestFacts },
 ): Promise<void> {
   const { target } = route;

@@ -9,7 +9,7 @@ import { apiHeaders } from './headers.ts';
 import { type Limits, limitFeeds, limitWorthless } from './limits.ts';
 import { requestIdOf, traceOf } from './trace.ts';
 
-interface Visit {
+interface Arrival {
   request: IncomingMessage;
   response: ServerResponse;
   feed: FeedSpec;
@@ -29,7 +29,7 @@ export function serveFeeds(
   const { 'content-type': _json, ...fixed } = apiHeaders(baseUrl);
   const countWorthless = limitWorthless(limits);
   const count = limitFeeds(limits);
-  const refuse = ({ request, response }: Visit, error: unknown) => {
+  const refuse = ({ request, response }: Arrival, error: unknown) => {
     const wire = answers.describe(request, error);
     const isGone = wire.code === 'UNAUTHENTICATED';
     const text = isGone ? 'This address is not valid (any more).' : wire.message;
@@ -45,26 +45,26 @@ export function serveFeeds(
     if (!feed || more !== undefined || !name.endsWith(feed.ending)) return false;
     // The pattern, because the address itself is the secret.
     traceOf(request).route = `/${path}/:token${feed.ending}`;
-    const visit = { request, response, feed, token: name.slice(0, -feed.ending.length) };
+    const arrival = { request, response, feed, token: name.slice(0, -feed.ending.length) };
     const { method = '' } = request;
     if (method !== 'GET' && method !== 'HEAD') {
-      send(visit, 405, 'This address is only read.\n', { ...fixed, allow: 'GET, HEAD' });
+      send(arrival, 405, 'This address is only read.\n', { ...fixed, allow: 'GET, HEAD' });
       return true;
     }
-    read(app, visit, count)
-      .then(text => answer(visit, text, fixed))
+    read(app, arrival, count)
+      .then(text => answer(arrival, text, fixed))
       .catch((error: unknown) => {
         if (error instanceof DeskhandError && error.code === 'UNAUTHENTICATED') countWorthless(request);
         throw error;
       })
-      .catch((error: unknown) => refuse(visit, error));
+      .catch((error: unknown) => refuse(arrival, error));
     return true;
   };
 }
 
 async function read(
   app: App,
-  { request, feed, token }: Visit,
+  { request, feed, token }: Arrival,
   count: (token: string) => void,
 ): Promise<string> {
   if (!/^[\w-]{43}$/.test(token)) throw new DeskhandError('UNAUTHENTICATED', 'This is no address of ours.');
@@ -72,11 +72,11 @@ async function read(
   return app.openFeed(feed.path, token, factsOf(request));
 }
 
-function answer(visit: Visit, text: string, fixed: Readonly<Record<string, string>>): void {
+function answer(arrival: Arrival, text: string, fixed: Readonly<Record<string, string>>): void {
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
   const headers = { ...fixed, 'cache-control': 'private, no-cache', etag };
-  if (isKnown(visit.request.headers['if-none-match'], etag)) send(visit, 304, '', headers);
-  else send(visit, 200, text, { ...headers, 'content-type': visit.feed.content_type });
+  if (isKnown(arrival.request.headers['if-none-match'], etag)) send(arrival, 304, '', headers);
+  else send(arrival, 200, text, { ...headers, 'content-type': arrival.feed.content_type });
 }
 
 /** Whether one of the tags of `If-None-Match` is this one, strong or weak. */
@@ -84,7 +84,7 @@ const isKnown = (asked: string | undefined, etag: string): boolean =>
   (asked ?? '').split(',').some(tag => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
 
 function send(
-  { request, response }: Pick<Visit, 'request' | 'response'>,
+  { request, response }: Pick<Arrival, 'request' | 'response'>,
   status: number,
   text: string,
   headers: Readonly<Record<string, string>>,

@@ -13,7 +13,7 @@ import { donePage, headersOfLinkPage, linkPage, nothingPage } from './link-page.
 import { noRoute } from './rest.ts';
 import { requestIdOf, traceOf } from './trace.ts';
 
-interface Visit {
+interface Arrival {
   request: IncomingMessage;
   response: ServerResponse;
   path: string;
@@ -41,22 +41,24 @@ export function serveLinks(
   const known = new Map([...app.registry.links.values()].map(link => [link.path, link]));
   const countWorthless = limitWorthless(limits);
   const countUse = limitLinkUse(limits);
-  const worthless = (visit: Visit) => {
-    countWorthless(visit.request);
-    return sendPage(visit, 404, nothingPage('This link is over', overWords));
+  const worthless = (arrival: Arrival) => {
+    countWorthless(arrival.request);
+    return sendPage(arrival, 404, nothingPage('This link is over', overWords));
   };
-  const refuse = (visit: Visit, error: unknown) => {
-    const wire = answers.describe(visit.request, error);
-    return sendPage(visit, wire.status, nothingPage('This did not work', wordsOf(wire)), headersOf(wire));
+  const refuse = (arrival: Arrival, error: unknown) => {
+    const wire = answers.describe(arrival.request, error);
+    return sendPage(arrival, wire.status, nothingPage('This did not work', wordsOf(wire)), headersOf(wire));
   };
-  const serve = async (visit: Visit, acts: boolean): Promise<void> => {
-    if (!/^[\w-]{43}$/.test(visit.token))
+  const serve = async (arrival: Arrival, acts: boolean): Promise<void> => {
+    if (!/^[\w-]{43}$/.test(arrival.token))
       throw new DeskhandError('UNAUTHENTICATED', 'This is no link of ours.');
-    countUse(visit.token);
-    if (visit.file !== undefined) return sendFile(app, visit, visit.file);
-    if (!acts) return show(app, visit);
-    const said = isForm(visit.request) ? textsOf(await readFields(visit.request, limit_bytes)) : {};
-    await act(app, visit, { said, baseUrl }).catch((error: unknown) => askAgain(app, visit, { said, error }));
+    countUse(arrival.token);
+    if (arrival.file !== undefined) return sendFile(app, arrival, arrival.file);
+    if (!acts) return show(app, arrival);
+    const said = isForm(arrival.request) ? textsOf(await readFields(arrival.request, limit_bytes)) : {};
+    await act(app, arrival, { said, baseUrl }).catch((error: unknown) =>
+      askAgain(app, arrival, { said, error }),
+    );
   };
   return (request, response) => {
     const [, path = '', token = '', file, more] = request.url?.split('?', 1)[0]?.split('/') ?? [];
@@ -68,36 +70,36 @@ export function serveLinks(
     traceOf(request).route = route;
     const { method = '' } = request;
     const leads_to = link.leads_out ? outside(baseUrl) : [];
-    const visit = { request, response, path, token, file, leads_to };
+    const arrival = { request, response, path, token, file, leads_to };
     const methods = file === undefined ? ['GET', 'POST'] : ['GET'];
     if (!['HEAD', ...methods].includes(method)) {
       answers.refuse(request, response, noRoute(method, route, methods), { allow: methods.join(', ') });
       return true;
     }
-    serve(visit, method === 'POST')
+    serve(arrival, method === 'POST')
       .catch((error: unknown) => {
         if (!(error instanceof DeskhandError && error.code === 'UNAUTHENTICATED')) throw error;
-        return worthless(visit);
+        return worthless(arrival);
       })
-      .catch((error: unknown) => refuse(visit, error));
+      .catch((error: unknown) => refuse(arrival, error));
     return true;
   };
 }
 
-const addressOf = ({ path, token }: Visit): string => `/${path}/${token}`;
+const addressOf = ({ path, token }: Arrival): string => `/${path}/${token}`;
 
-async function show(app: App, visit: Visit): Promise<void> {
-  const { request, path, token } = visit;
+async function show(app: App, arrival: Arrival): Promise<void> {
+  const { request, path, token } = arrival;
   const asked = askedFor(request);
   const { page } = await app.openLink({ path, token, asked }, factsOf(request));
-  await sendPage(visit, 200, linkPage(page, { said: asked, at: addressOf(visit) }));
+  await sendPage(arrival, 200, linkPage(page, { said: asked, at: addressOf(arrival) }));
 }
 
-async function sendFile(app: App, visit: Visit, name: string): Promise<void> {
-  const { request, path, token } = visit;
+async function sendFile(app: App, arrival: Arrival, name: string): Promise<void> {
+  const { request, path, token } = arrival;
   const file = await app.openLinkFile({ path, token }, name, factsOf(request));
   const bytes = await file.write();
-  send(visit, 200, bytes, {
+  send(arrival, 200, bytes, {
     'content-type': file.content_type,
     'content-disposition': `inline; filename="${file.name}"`,
   });
@@ -105,16 +107,16 @@ async function sendFile(app: App, visit: Visit, name: string): Promise<void> {
 
 async function act(
   app: App,
-  visit: Visit,
+  arrival: Arrival,
   { said, baseUrl }: { said: SaidByLink; baseUrl: string },
 ): Promise<void> {
-  const { request, path, token } = visit;
+  const { request, path, token } = arrival;
   const { page, done, call } = await app.openLink({ path, token, said }, factsOf(request));
   const { data } = await app.execute({ via: 'link', token }, call, factsOf(request));
   const answer: LinkPage | LeadsTo = typeof done === 'function' ? done(data) : done;
-  if (!('leads_to' in answer)) return sendPage(visit, 200, donePage(page, answer, addressOf(visit)));
+  if (!('leads_to' in answer)) return sendPage(arrival, 200, donePage(page, answer, addressOf(arrival)));
   requireSafe(answer.leads_to, baseUrl);
-  send(visit, 303, '', { location: answer.leads_to });
+  send(arrival, 303, '', { location: answer.leads_to });
 }
 
 /** Customers are led to pages by https alone; a server on one's own machine may be tried with others there. */
@@ -135,16 +137,16 @@ const isHere = ({ protocol, hostname }: URL): boolean =>
 /** Where there was something to choose or to write, the page comes back with what was typed, and with what to change. */
 async function askAgain(
   app: App,
-  visit: Visit,
+  arrival: Arrival,
   { said, error }: { said: SaidByLink; error: unknown },
 ): Promise<void> {
   if (!(error instanceof DeskhandError)) throw error;
   const problem = canBeMended.has(error.code) ? error.message : mayPass.has(error.code) && later;
   if (!problem) throw error;
-  const { request, path, token } = visit;
+  const { request, path, token } = arrival;
   const { page } = await app.openLink({ path, token }, factsOf(request));
   if (page.button !== undefined) throw error;
-  await sendPage(visit, error.status, linkPage(page, { said, problem, at: addressOf(visit) }));
+  await sendPage(arrival, error.status, linkPage(page, { said, problem, at: addressOf(arrival) }));
 }
 
 const canBeMended = new Set(['VALIDATION_ERROR', 'CONFLICT', 'INVALID_STATE', 'TICKET_CLOSED']);
@@ -177,15 +179,15 @@ const textsOf = (fields: Readonly<Record<string, unknown>>): SaidByLink =>
 
 /** A page, packed where the browser takes it: whoever opens it stands in a street with a phone. */
 async function sendPage(
-  visit: Visit,
+  arrival: Arrival,
   status: number,
   text: string,
   headers: Record<string, string> = {},
 ): Promise<void> {
-  const isPacked = /\bgzip\b/i.test(String(visit.request.headers['accept-encoding'] ?? ''));
+  const isPacked = /\bgzip\b/i.test(String(arrival.request.headers['accept-encoding'] ?? ''));
   const body = isPacked ? await zip(text) : Buffer.from(text);
-  send(visit, status, body, {
-    ...headersOfLinkPage(visit.leads_to),
+  send(arrival, status, body, {
+    ...headersOfLinkPage(arrival.leads_to),
     ...headers,
     vary: 'accept-encoding',
     ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
@@ -193,7 +195,7 @@ async function sendPage(
 }
 
 function send(
-  { request, response }: Visit,
+  { request, response }: Arrival,
   status: number,
   body: Buffer | string,
   headers: Record<string, string>,

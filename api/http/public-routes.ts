@@ -66,15 +66,15 @@ function serveRoute(
     answers.refuse(request, response, noRoute(method, path, ['POST']), { allow: 'POST, OPTIONS' });
     return;
   }
-  const visit: Visit = { route, request, response, answers, typed: {}, key: '' };
-  takeIn(app, visited, visit).then(
-    () => thank(visit),
-    (error: unknown) => refuse(visit, error),
+  const arrival: Arrival = { route, request, response, answers, typed: {}, key: '' };
+  takeIn(app, visited, arrival).then(
+    () => thank(arrival),
+    (error: unknown) => refuse(arrival, error),
   );
 }
 
 /** One inquiry on its way in. */
-interface Visit {
+interface Arrival {
   route: PublicRoute;
   request: IncomingMessage;
   response: ServerResponse;
@@ -99,23 +99,23 @@ function allowPages({ key }: PublicRoute, response: ServerResponse): void {
   response.end();
 }
 
-async function takeIn(app: App, limited: Limited, visit: Visit): Promise<void> {
-  const { request, route } = visit;
+async function takeIn(app: App, limited: Limited, arrival: Arrival): Promise<void> {
+  const { request, route } = arrival;
   const { field, header, missing, unknown } = route.key;
   const { [field]: inBody, ...fields } = await readFields(request, route.limit_bytes);
-  visit.key = String(request.headers[header] ?? inBody ?? '').trim();
+  arrival.key = String(request.headers[header] ?? inBody ?? '').trim();
   // A form may have buttons and fields of its own; they are not ours.
   const taken = new Set([...route.fields.map(({ name }) => name), ...route.traps]);
   const data = Object.fromEntries(Object.entries(fields).filter(([name]) => taken.has(name)));
-  for (const [name, value] of Object.entries(data)) visit.typed[name] = String(value ?? '');
-  if (visit.key === '') {
+  for (const [name, value] of Object.entries(data)) arrival.typed[name] = String(value ?? '');
+  if (arrival.key === '') {
     throw new DeskhandError('VALIDATION_ERROR', missing.message, { field, hint: missing.hint });
   }
-  requireRoom(limited, visit, fields);
+  requireRoom(limited, arrival, fields);
   try {
     const page = pageOf(request);
     const said = { ...data, ...(page === undefined ? {} : { [route.came_from]: page }) };
-    await app.execute(route.caller(visit.key), { action: route.action, data: said }, factsOf(request));
+    await app.execute(route.caller(arrival.key), { action: route.action, data: said }, factsOf(request));
   } catch (error) {
     // Said of a key that never was and of one that is good no more.
     throw error instanceof DeskhandError && error.code === 'UNAUTHENTICATED'
@@ -128,29 +128,29 @@ async function takeIn(app: App, limited: Limited, visit: Visit): Promise<void> {
  * While much comes in, from one address or by one form, each inquiry first costs its sender a puzzle: nobody is shut out
  * by a stranger, and a flood costs more to send than to take. Throws RATE_LIMITED with the puzzle.
  */
-function requireRoom({ limit, puzzles }: Limited, visit: Visit, fields: Record<string, unknown>): void {
-  const excess = limit.excess(visit.request, visit.key);
+function requireRoom({ limit, puzzles }: Limited, arrival: Arrival, fields: Record<string, unknown>): void {
+  const excess = limit.excess(arrival.request, arrival.key);
   if (excess === 0) return;
-  const about = `inquiry ${hashSecret(visit.key)}`;
+  const about = `inquiry ${hashSecret(arrival.key)}`;
   const solved = puzzles.check(about, readPuzzleAnswer(fields));
-  if (solved === 'proof' || (solved === 'answer' && limit.takesAnswers(visit.key))) return;
-  visit.puzzle = puzzles.issue(about, excess);
+  if (solved === 'proof' || (solved === 'answer' && limit.takesAnswers(arrival.key))) return;
+  arrival.puzzle = puzzles.issue(about, excess);
   const { stamp, proof } = puzzleFields;
   throw new DeskhandError('RATE_LIMITED', 'Too many inquiries came in at once.', {
     retry_after_seconds: 60,
-    puzzle: visit.puzzle,
+    puzzle: arrival.puzzle,
     hint: `Wait a minute; or find a number n for which SHA-256 of "<stamp>:<n>" begins with as many zero bits as puzzle.bits says, and send the same again with ${stamp} and n as ${proof}.`,
   });
 }
 
-function thank({ route, request, response, answers }: Visit): void {
+function thank({ route, request, response, answers }: Arrival): void {
   if (wantsPage(request))
     sendPage({ request, response, status: 202, text: thanksPage(route, pageBefore(request)) });
   else answers.data(request, response, route.answer, { status: 202, headers: anyPage });
 }
 
-function refuse(visit: Visit, error: unknown): void {
-  const { route, request, response, answers, typed, key, puzzle } = visit;
+function refuse(arrival: Arrival, error: unknown): void {
+  const { route, request, response, answers, typed, key, puzzle } = arrival;
   const wire = answers.describe(request, error);
   const status = statusOf(route, wire);
   if (!wantsPage(request)) {
