@@ -29,7 +29,7 @@ export async function buildProgram(folder: string): Promise<void> {
  * One letter beyond Latin (an arrow, a dash) makes the engine keep the whole file with two bytes a letter for as long as it runs.
  * What esbuild leaves as it is stands in templates, regular expressions and comments, where an escape means the same.
  */
-const inAscii = (text: string): string => {
+export const inAscii = (text: string): string => {
   // Behind a backslash the escape would be taken for its letters.
   const [wrong] = /.{0,40}\\[^\0-\x7f].{0,40}/.exec(text) ?? [];
   if (wrong !== undefined) throw new Error(`a letter needs no backslash: ${wrong}`);

