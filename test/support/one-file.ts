@@ -11,6 +11,15 @@ import { type Program, type RunningServer, startServer } from './process.ts';
 
 const built = path.join(packageRoot, 'dist', 'program');
 const startFile = path.join(packageRoot, 'test', 'support', 'one-file-start.cjs');
+/** What V8 is asked for from the beginning. */
+const engine = [
+  // Clearing away with several threads costs more than it gains where others want the processors too.
+  '--single-threaded-gc',
+  // A start throws little away: what it keeps would be looked through in the middle of it.
+  '--initial-old-space-size=128',
+  // As a server will have it (`api/cli/serve.ts`), for a kept compilation is good for the same options only.
+  sparingly,
+] as const;
 let made: Promise<string> | undefined;
 
 /**
@@ -20,9 +29,7 @@ let made: Promise<string> | undefined;
  */
 export async function fastProgram(): Promise<Program> {
   made ??= makeOneFile();
-  // Clearing away with several threads costs more than it gains where others want the processors too. What a server will ask of
-  // V8 is so from the beginning, for a kept compilation is good for the same options only.
-  return [process.execPath, '--single-threaded-gc', sparingly, startFile, await made];
+  return [process.execPath, ...engine, startFile, await made];
 }
 
 /** Starts `deskhand serve` from the one file, with as many connections as it has by itself: for races and crashes. */
