@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterEach, beforeAll } from 'vitest';
 import { findChromium, sizes } from './chromium.ts';
+import { hasRoomInMemory } from './temporary.ts';
 
 export { findChromium, sizes } from './chromium.ts';
 
@@ -113,6 +114,8 @@ function launch(): Promise<Browser> {
     handleSIGTERM: false,
     executablePath: findChromium(),
     headless: true,
+    // Playwright has its processes hand pages over through files on the disk, as small containers need: a tenth more work.
+    ignoreDefaultArgs: hasRoomInMemory() ? ['--disable-dev-shm-usage'] : [],
     args: [
       '--no-sandbox',
       '--disable-gpu',
