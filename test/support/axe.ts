@@ -19,8 +19,7 @@ export const colourRules: readonly string[] = ['color-contrast', 'link-in-text-b
  */
 export async function axeViolations(page: Page, rules?: readonly string[]): Promise<string[]> {
   const isThere = await page.evaluate(() => 'axe' in globalThis);
-  // Through the debugger, which no policy of the page stops.
-  if (!isThere) await page.evaluate(`${source}; undefined`);
+  if (!isThere) await load(page);
   const options = {
     resultTypes: ['violations'],
     iframes: false,
@@ -34,4 +33,26 @@ export async function axeViolations(page: Page, rules?: readonly string[]): Prom
   return violations.map(
     ({ id, help, nodes }) => `${id} (${help}): ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
   );
+}
+
+/**
+ * What axe finds wrong with a page by day and at night. Night changes colours and nothing else (`web/every-page.test.ts` holds the
+ * style sheets to that), so it is asked about colours alone then, of the page that is open.
+ */
+export async function axeByDayAndNight(page: Page): Promise<string[]> {
+  const byDay = await axeViolations(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const atNight = await axeViolations(page, colourRules);
+  await page.emulateMedia({ colorScheme: 'light' });
+  return [...byDay, ...atNight.map(words => `at night: ${words}`)];
+}
+
+/**
+ * Through the debugger, which no policy of the page stops. Not through Playwright, which has the page evaluate a text: that is compiled
+ * for each page anew, and takes twice as long.
+ */
+async function load(page: Page): Promise<void> {
+  const debug = await page.context().newCDPSession(page);
+  await debug.send('Runtime.evaluate', { expression: `${source}; undefined` });
+  await debug.detach();
 }

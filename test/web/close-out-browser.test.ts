@@ -28,10 +28,10 @@ describe('every page of the close-out', () => {
       const reference = await crowded();
       const at = (step: string) => `/close-out/${reference}/${step}`;
       const look = async (path: string) => {
-        for (const colorScheme of ['light', 'dark'] as const) {
+        await page.goto(pages().url + path);
+        await unfold(page);
+        for (const colorScheme of ['dark', 'light'] as const) {
           await page.emulateMedia({ colorScheme });
-          await page.goto(pages().url + path);
-          await unfold(page);
           expect(await overflow(page), path).toBe(0);
         }
         expect(await page.locator('h1').count(), path).toBe(1);

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { axeViolations } from '../support/axe.ts';
+import { axeByDayAndNight } from '../support/axe.ts';
 import { openFolds, overflow, sizes, useBrowser } from '../support/browser.ts';
 import { usePages } from '../support/pages.ts';
 import { tellMore } from './whole-site.ts';
@@ -38,40 +38,38 @@ const paths = [
 ] as const;
 
 test.each(sizes)(
-  'the pages fit $width × $height, offend nobody, and run nothing of strangers',
+  'the pages fit $width × $height, offend nobody by day and at night, and run nothing of strangers',
   async size => {
     const value = await pages().signIn('olivia@brightpanes.example');
-    for (const dark of [false, true]) {
-      const { page, context, complaints } = await openTab({ size, dark });
-      await context.addCookies([{ name: 'deskhand_session', value, url: pages().url }]);
-      const look = async (path: string) => {
-        await openFolds(page);
-        expect(await overflow(page), path).toBe(0);
-        expect(await axeViolations(page), path).toEqual([]);
-        expect(await page.evaluate('window.hit'), path).toBeUndefined();
-        const small = await page
-          .locator(
-            'main :is(button, .button, .links a, select, summary, input:not([type=radio], [type=checkbox], [type=hidden]))',
-          )
-          .evaluateAll(all =>
-            all
-              .filter(each => each.checkVisibility() && Math.round(each.getBoundingClientRect().height) < 44)
-              .map(each => each.outerHTML),
-          );
-        expect(small, path).toEqual([]);
-      };
-      for (const [path, heading] of paths) {
-        expect((await page.goto(pages().url + path))?.status(), path).toBe(200);
-        if (heading) expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(heading);
-        await look(path);
-      }
-      for (const list of ['/people', '/assistants']) {
-        await page.goto(pages().url + list);
-        await page.locator('main .list a').first().click();
-        await look(page.url());
-      }
-      expect(complaints).toEqual([]);
+    const { page, context, complaints } = await openTab({ size });
+    await context.addCookies([{ name: 'deskhand_session', value, url: pages().url }]);
+    const look = async (path: string) => {
+      await openFolds(page);
+      expect(await overflow(page), path).toBe(0);
+      expect(await axeByDayAndNight(page), path).toEqual([]);
+      expect(await page.evaluate('window.hit'), path).toBeUndefined();
+      const small = await page
+        .locator(
+          'main :is(button, .button, .links a, select, summary, input:not([type=radio], [type=checkbox], [type=hidden]))',
+        )
+        .evaluateAll(all =>
+          all
+            .filter(each => each.checkVisibility() && Math.round(each.getBoundingClientRect().height) < 44)
+            .map(each => each.outerHTML),
+        );
+      expect(small, path).toEqual([]);
+    };
+    for (const [path, heading] of paths) {
+      expect((await page.goto(pages().url + path))?.status(), path).toBe(200);
+      if (heading) expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe(heading);
+      await look(path);
     }
+    for (const list of ['/people', '/assistants']) {
+      await page.goto(pages().url + list);
+      await page.locator('main .list a').first().click();
+      await look(page.url());
+    }
+    expect(complaints).toEqual([]);
   },
 );
 
