@@ -31,7 +31,10 @@ export async function buildProgram(folder: string): Promise<void> {
  */
 export const inAscii = (text: string): string => {
   // Behind a backslash the escape would be taken for its letters.
-  const [wrong] = /.{0,40}\\[^\0-\x7f].{0,40}/.exec(text) ?? [];
-  if (wrong !== undefined) throw new Error(`a letter needs no backslash: ${wrong}`);
+  const wrong = /\\[^\0-\x7f]/.exec(text);
+  if (wrong)
+    throw new Error(
+      `a letter needs no backslash: ${text.slice(Math.max(0, wrong.index - 40), wrong.index + 42)}`,
+    );
   return text.replace(/[^\0-\x7f]/g, letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
 };
