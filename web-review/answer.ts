@@ -8,7 +8,7 @@ import { whereItWas } from './records/gone.ts';
 import { isDefect, notFoundPage, refusalPage, rescueOf } from './refusals.ts';
 import { sendHtml } from './respond.ts';
 import { noteKeyAtTheDoor } from './review/key-at-the-door.ts';
-import { factsOf, forgetPages, localPath, openVisit, requireOwnForm, sessionRenewer } from './session.ts';
+import { factsOf, forgetPages, localPath, openRequest, requireOwnForm, sessionRenewer } from './session.ts';
 import type { Answer, PageRequest, Said, Site } from './site.ts';
 
 /** Sends a page, a piece of one, or the browser to another page. */
@@ -18,8 +18,8 @@ export async function answer(
     request,
     response,
     answered,
-    visit,
-  }: { request: Request; response: Response; answered: Answer; visit?: PageRequest | undefined },
+    pageRequest,
+  }: { request: Request; response: Response; answered: Answer; pageRequest?: PageRequest | undefined },
 ): Promise<void> {
   if ('redirect' in answered) {
     if (answered.said) say(site, response, answered.said);
@@ -70,20 +70,27 @@ export async function answer(
   const said = hear(site, request, response);
   const { status = 200 } = answered;
   // The page about an outage must not fail because of it.
-  const around = visit && status < 500 ? await aroundOf(visit) : {};
-  await sendHtml(request, response, status, layout(site, answered, { visit, said, ...around }).text);
+  const around = pageRequest && status < 500 ? await aroundOf(pageRequest) : {};
+  await sendHtml(
+    request,
+    response,
+    status,
+    layout(site, answered, { request: pageRequest, said, ...around }).text,
+  );
 }
 
 /** Makes routes for whoever is signed in; everybody else signs in first. A form must come from our own page. */
-export function membersOnly(site: Site): (handle: (visit: PageRequest) => Promise<Answer>) => RequestHandler {
+export function membersOnly(
+  site: Site,
+): (handle: (request: PageRequest) => Promise<Answer>) => RequestHandler {
   const renew = sessionRenewer(site);
   return handle => async (request, response) => {
-    const visit = await openVisit(site, request, response);
-    if (visit) {
+    const pageRequest = await openRequest(site, request, response);
+    if (pageRequest) {
       await renew(request, response);
-      if (request.method === 'POST') requireOwnForm(visit);
-      const answered = await handle(visit).catch((error: unknown) => whereItWas(visit, error));
-      return answer(site, { request, response, answered, visit });
+      if (request.method === 'POST') requireOwnForm(pageRequest);
+      const answered = await handle(pageRequest).catch((error: unknown) => whereItWas(pageRequest, error));
+      return answer(site, { request, response, answered, pageRequest });
     }
     if (request.method === 'POST') {
       await noteKeyAtTheDoor(site, request, response);
@@ -103,7 +110,7 @@ export function notFound(site: Site): RequestHandler {
       request,
       response,
       answered: page,
-      visit: await openVisit(site, request, response),
+      pageRequest: await openRequest(site, request, response),
     });
   };
 }
@@ -119,14 +126,14 @@ export function refuse(site: Site, onDefect?: (error: unknown, request_id: strin
       return;
     }
     // The page about an outage must not fail because of it.
-    const visit = await openVisit(site, request, response).catch(() => undefined);
+    const pageRequest = await openRequest(site, request, response).catch(() => undefined);
     const refused = refusalPage(error, request_id, rescueOf(request));
     if (refused.status === 401 || refused.status === 403) forgetPages(response);
     await answer(site, {
       request,
       response,
       answered: refused,
-      visit,
+      pageRequest,
     });
   };
 }

@@ -27,13 +27,13 @@ const sayable: readonly string[] = [
  * refusal of what was typed goes on to the page about errors. Throws FORBIDDEN before anything else for whoever may not do it.
  */
 export async function attempt(
-  visit: PageRequest,
+  request: PageRequest,
   action: string,
   work: (typed: Record<string, string>) => Promise<Answer>,
   again: (refusal: Refusal) => Promise<Answer>,
 ): Promise<Answer> {
-  requireMay(visit, action);
-  const typed = typedTexts(visit);
+  requireMay(request, action);
+  const typed = typedTexts(request);
   try {
     return await work(typed);
   } catch (error) {
@@ -45,8 +45,8 @@ export async function attempt(
 }
 
 /** Throws FORBIDDEN unless this person's role may do something; the action decides it once more. */
-export function requireMay(visit: PageRequest, action: string): void {
-  if (mayDo(visit, action)) return;
+export function requireMay(request: PageRequest, action: string): void {
+  if (mayDo(request, action)) return;
   throw new DeskhandError('FORBIDDEN', 'This is for the owner and the admins of the business.', {
     hint: 'Ask one of them to do it.',
   });

@@ -12,10 +12,10 @@ const pageNumbers = new WeakMap<PageRequest, string>();
  * The hidden fields of a form that changes something: whose it is, and the number of the page it stands on, so that a
  * second press acts once. All forms of a page have the same number, which costs the line little.
  */
-export function formFields(visit: PageRequest): Markup {
-  const number = pageNumbers.get(visit) ?? newId();
-  pageNumbers.set(visit, number);
-  return html`${tokenField(visit.identity.csrf_token)}<input type="hidden" name="idempotency_key" value="${number}">`;
+export function formFields(request: PageRequest): Markup {
+  const number = pageNumbers.get(request) ?? newId();
+  pageNumbers.set(request, number);
+  return html`${tokenField(request.identity.csrf_token)}<input type="hidden" name="idempotency_key" value="${number}">`;
 }
 
 const fields = z.record(z.string(), z.unknown());
@@ -33,12 +33,16 @@ export function typedTexts({ request }: Pick<PageRequest, 'request'>): Record<st
  * Runs an action for a form; the same form of the same page with the same words acts once, each of its actions. Throws what is
  * refused.
  */
-export function submit(visit: PageRequest, action: string, data: Record<string, unknown>): Promise<Outcome> {
-  const idempotency_key = keyOf(visit, action);
-  return visit.site.app.execute(
-    visit.caller,
+export function submit(
+  request: PageRequest,
+  action: string,
+  data: Record<string, unknown>,
+): Promise<Outcome> {
+  const idempotency_key = keyOf(request, action);
+  return request.site.app.execute(
+    request.caller,
     { action, data, ...(idempotency_key === undefined ? {} : { idempotency_key }) },
-    visit.facts,
+    request.facts,
   );
 }
 
@@ -47,25 +51,25 @@ export function submit(visit: PageRequest, action: string, data: Record<string, 
  * the form was changed between two presses.
  */
 export function submitPart(
-  visit: PageRequest,
+  request: PageRequest,
   action: string,
   data: Record<string, unknown>,
 ): Promise<Outcome> {
-  const { idempotency_key: number = '' } = typedTexts(visit);
+  const { idempotency_key: number = '' } = typedTexts(request);
   const known = /^[0-9a-f-]{36}$/.test(number)
     ? { idempotency_key: `${number}:${hashOf([action, data])}` }
     : {};
-  return visit.site.app.execute(visit.caller, { action, data, ...known }, visit.facts);
+  return request.site.app.execute(request.caller, { action, data, ...known }, request.facts);
 }
 
 const hashOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
 
-function keyOf(visit: PageRequest, action: string): string | undefined {
+function keyOf(request: PageRequest, action: string): string | undefined {
   // How long a form waited for signal is no part of what it says: sent again, it has waited longer.
-  const { idempotency_key: number = '', csrf_token: _token, ago: _ago, ...typed } = typedTexts(visit);
+  const { idempotency_key: number = '', csrf_token: _token, ago: _ago, ...typed } = typedTexts(request);
   if (!/^[0-9a-f-]{36}$/.test(number)) return undefined;
-  return `${number}:${hashOf([visit.request.path, action, typed])}`;
+  return `${number}:${hashOf([request.request.path, action, typed])}`;
 }
 
 /** A box or a radio button with its words, as large as a finger. */

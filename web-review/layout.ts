@@ -10,7 +10,7 @@ import { undoForm } from './undo.ts';
 /** What stands around a page besides its own content. */
 export interface Around {
   /** Missing for whoever is not signed in. */
-  visit?: PageRequest | undefined;
+  request?: PageRequest | undefined;
   said?: Said | undefined;
   /** The way to what is to be done next. */
   quick?: Markup | undefined;
@@ -21,29 +21,29 @@ export interface Around {
 }
 
 /** The one frame around every page. */
-export function layout(site: Site, page: Page, { visit, said, quick, waiting = [], at }: Around): Markup {
-  const name = visit?.identity.organization.name ?? 'Deskhand';
-  const phone = visit && closesOut(visit, at ?? visit.request.path) && visit.identity;
+export function layout(site: Site, page: Page, { request, said, quick, waiting = [], at }: Around): Markup {
+  const name = request?.identity.organization.name ?? 'Deskhand';
+  const phone = request && closesOut(request, at ?? request.request.path) && request.identity;
   const scripts = [
     ...(page.scripts ?? []),
     // The search brings the news with it.
-    ...(visit ? [maySearch(visit) ? 'find.js' : 'live.js'] : []),
+    ...(request ? [maySearch(request) ? 'find.js' : 'live.js'] : []),
     ...(phone ? ['service-worker.js'] : []),
   ];
-  const here = at ?? visit?.request.path ?? '';
+  const here = at ?? request?.request.path ?? '';
   const body = html`<a class="skip" href="#main">Skip to the content</a>
 <header>
   ${quick}<a class="brand" href="/">${name}</a>
-  ${visit && maySearch(visit) && searchForm(visit)}
-  ${visit && adding(visit)}${visit && wayToMore(visit, here)}
+  ${request && maySearch(request) && searchForm(request)}
+  ${request && adding(request)}${request && wayToMore(request, here)}
 </header>
-${visit && tabs(visit, here, waiting)}
+${request && tabs(request, here, waiting)}
 ${phone && html`<div id="queue" role="status"></div>`}
 <main id="main" tabindex="-1">
-${said && saidBox(said, visit)}
+${said && saidBox(said, request)}
 ${page.body}
 </main>
-<footer>${footer(visit)}</footer>`;
+<footer>${footer(request)}</footer>`;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -57,11 +57,11 @@ ${ownReferrer}${
 }
 <title>${page.title} · ${name}</title>
 <link rel="icon" href="${site.assets.url('icon.svg')}" type="image/svg+xml">
-${['style.css', ...stylesOf(page, visit)].map(
+${['style.css', ...stylesOf(page, request)].map(
   style => html`<link rel="stylesheet" href="${site.assets.url(style)}">
 `,
 )}${scripts.map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
-<body${visit && html` ${liveSince()}`}${phone && html` ${phoneFacts(phone)}`}>
+<body${request && html` ${liveSince()}`}${phone && html` ${phoneFacts(phone)}`}>
 ${body}
 ${drawingsFor(body.text)}</body>
 </html>
@@ -69,8 +69,8 @@ ${drawingsFor(body.text)}</body>
 }
 
 /** The sheets of a page besides the one that all have: its own, or what the office sees. */
-const stylesOf = ({ styles }: Page, visit: PageRequest | undefined): readonly string[] =>
-  styles ?? (visit && visit.identity.actor.role !== 'technician' ? ['office.css'] : []);
+const stylesOf = ({ styles }: Page, request: PageRequest | undefined): readonly string[] =>
+  styles ?? (request && request.identity.actor.role !== 'technician' ? ['office.css'] : []);
 
 // With "no-referrer" a browser sends `Origin: null` with our own forms, and on plain http nothing else says where a
 // form came from. Other sites still learn nothing.
@@ -84,10 +84,10 @@ export const phoneFacts = ({ csrf_token, phone }: Identity): Markup =>
   html`data-token="${csrf_token ?? ''}" data-member="${phone ? `${phone.id} ${phone.key}` : ''}"`;
 
 /** Whether this is a page of the visits for somebody who closes them out: a phone keeps it for times without signal. */
-const closesOut = (visit: PageRequest, path: string): boolean =>
-  mayRead(visit, 'closeout') && /^\/($|calendar$|tickets\/)/.test(path);
+const closesOut = (request: PageRequest, path: string): boolean =>
+  mayRead(request, 'closeout') && /^\/($|calendar$|tickets\/)/.test(path);
 
-const maySearch = (visit: PageRequest): boolean => mayRead(visit, 'search');
+const maySearch = (request: PageRequest): boolean => mayRead(request, 'search');
 
 /** One field over everything (UNI-01); with JavaScript the command bar opens from it. */
 function searchForm({ request }: PageRequest): Markup {
@@ -99,29 +99,29 @@ function searchForm({ request }: PageRequest): Markup {
 }
 
 /** Everything that is no tab; where the business is set up stands beside it where there is room. */
-function wayToMore(visit: PageRequest, here: string): Markup {
+function wayToMore(request: PageRequest, here: string): Markup {
   const link = (href: string, label: string, name: 'settings' | 'more') =>
     html`<a class="tool ${name}" href="${href}" aria-label="${label}"${here === href && html` aria-current="page"`}>${icon(name)}</a>`;
-  return html`${mayRead(visit, 'settings') && link('/settings', 'Settings', 'settings')}${link('/more', 'More', 'more')}`;
+  return html`${mayRead(request, 'settings') && link('/settings', 'Settings', 'settings')}${link('/more', 'More', 'more')}`;
 }
 
-function saidBox({ done, warnings, way, undo }: Said, visit: PageRequest | undefined): Markup {
+function saidBox({ done, warnings, way, undo }: Said, request: PageRequest | undefined): Markup {
   const worded = (text: string): Content =>
-    visit ? momentWords(withoutMarks(text), visit.identity.organization.time_zone) : text;
+    request ? momentWords(withoutMarks(text), request.identity.organization.time_zone) : text;
   return html`<div class="said" role="status">
   <p>${done}</p>
   ${warnings.map(warning => html`<p class="warning">${worded(warning)}</p>`)}
   ${way && html`<p class="links"><a href="${way.to}">${way.label}</a></p>`}
-  ${visit && undo !== undefined && undoForm(visit, undo)}
+  ${request && undo !== undefined && undoForm(request, undo)}
 </div>`;
 }
 
 /** The marks around what somebody wrote are for agents. */
 const withoutMarks = (text: string): string => text.replace(/[«»]/g, '');
 
-function footer(visit: PageRequest | undefined): Content {
-  if (!visit) return html`<p>Deskhand</p>`;
-  const { actor, organization, csrf_token } = visit.identity;
+function footer(request: PageRequest | undefined): Content {
+  if (!request) return html`<p>Deskhand</p>`;
+  const { actor, organization, csrf_token } = request.identity;
   return html`<p><bdi>${actor.name}</bdi>${actor.role && html`, ${actor.role}`} · times in ${organization.time_zone}</p>
   <form method="post" action="/sign-out">${tokenField(csrf_token)}<button class="link">Sign out</button></form>`;
 }

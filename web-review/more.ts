@@ -12,19 +12,19 @@ const groups: readonly { group: PageGroup; label: string }[] = [
 ];
 
 /** `/more`: the way to everything that is no tab. */
-export async function showMore(visit: PageRequest): Promise<Page> {
+export async function showMore(request: PageRequest): Promise<Page> {
   return {
     title: 'More',
     body: html`<h1>More</h1>
-${groups.map(({ group, label }) => groupSection(visit, group, label))}
+${groups.map(({ group, label }) => groupSection(request, group, label))}
 <section aria-labelledby="you"><h2 id="you">You</h2>
 <ul class="list ways"><li><a class="main" href="/passkeys">Passkeys</a> <span class="hint">What you say yes with.</span></li>
 <li><a class="main" href="/sessions">Signed in</a> <span class="hint">Every browser you are signed in with.</span></li></ul></section>`,
   };
 }
 
-function groupSection(visit: PageRequest, group: PageGroup, label: string): Markup | false {
-  const places = placesIn(visit, group);
+function groupSection(request: PageRequest, group: PageGroup, label: string): Markup | false {
+  const places = placesIn(request, group);
   return (
     places.length > 0 &&
     html`<section aria-labelledby="${group}"><h2 id="${group}">${label}</h2>

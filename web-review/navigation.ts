@@ -10,10 +10,10 @@ import { mayDecide } from './review/request.ts';
 import { mayRead, type PageRequest, readList } from './site.ts';
 
 /** Whether a page is one for this person: decides what is shown, never what is allowed. */
-export const mayOpen = (visit: PageRequest, place: PageSpec): boolean =>
-  (place.roles?.some(role => role === visit.identity.actor.role) ?? true) &&
-  (place.decides ? mayDecide(visit) : mayRead(visit, place.view)) &&
-  (place.adds === undefined || mayAdd(visit, place.adds));
+export const mayOpen = (request: PageRequest, place: PageSpec): boolean =>
+  (place.roles?.some(role => role === request.identity.actor.role) ?? true) &&
+  (place.decides ? mayDecide(request) : mayRead(request, place.view)) &&
+  (place.adds === undefined || mayAdd(request, place.adds));
 
 function mayAdd({ site, identity }: PageRequest, action: string): boolean {
   const found = site.app.registry.actions.get(action);
@@ -21,16 +21,16 @@ function mayAdd({ site, identity }: PageRequest, action: string): boolean {
 }
 
 /** The pages of a group that are this person's. */
-export const placesIn = (visit: PageRequest, group: PageGroup): PageSpec[] =>
-  places.filter(place => groupOf(visit, place) === group && mayOpen(visit, place));
+export const placesIn = (request: PageRequest, group: PageGroup): PageSpec[] =>
+  places.filter(place => groupOf(request, place) === group && mayOpen(request, place));
 
 function groupOf({ identity }: PageRequest, { group, tab_for = [] }: PageSpec): PageGroup | undefined {
   return tab_for.some(role => role === identity.actor.role) ? 'tab' : group;
 }
 
 /** The page that shows a data type, if it is this person's. */
-export const placeOf = (visit: PageRequest, view: string): PageSpec | undefined =>
-  places.find(place => place.view === view && place.group !== 'add' && mayOpen(visit, place));
+export const placeOf = (request: PageRequest, view: string): PageSpec | undefined =>
+  places.find(place => place.view === view && place.group !== 'add' && mayOpen(request, place));
 
 const waitingRow = z.object({
   kind: z.string(),
@@ -47,20 +47,20 @@ export type Waiting = z.infer<typeof waitingRow>;
 const known = new WeakMap<PageRequest, Promise<Waiting[]>>();
 
 /** What waits for whoever looks at the page, counted; asked for once for a page. */
-export function waitingFor(visit: PageRequest): Promise<Waiting[]> {
-  const asked = known.get(visit) ?? readWaiting(visit);
-  known.set(visit, asked);
+export function waitingFor(request: PageRequest): Promise<Waiting[]> {
+  const asked = known.get(request) ?? readWaiting(request);
+  known.set(request, asked);
   return asked;
 }
 
-async function readWaiting(visit: PageRequest): Promise<Waiting[]> {
-  const { rows } = await readList(visit, 'inbox', waitingRow, { fields: Object.keys(waitingRow.shape) });
+async function readWaiting(request: PageRequest): Promise<Waiting[]> {
+  const { rows } = await readList(request, 'inbox', waitingRow, { fields: Object.keys(waitingRow.shape) });
   return rows;
 }
 
 /** What stands around a page because of how things are now. */
-export async function aroundOf(visit: PageRequest): Promise<{ quick?: Markup; waiting: Waiting[] }> {
-  const [quick, waiting] = await Promise.all([quickAction(visit), waitingFor(visit)]);
+export async function aroundOf(request: PageRequest): Promise<{ quick?: Markup; waiting: Waiting[] }> {
+  const [quick, waiting] = await Promise.all([quickAction(request), waitingFor(request)]);
   return { ...(quick ? { quick } : {}), waiting };
 }
 
@@ -81,20 +81,20 @@ const icons: Readonly<Record<string, IconName>> = {
 type At = string;
 
 /** The tabs every page has: on a phone at the bottom, else at the side. The count says what waits in all. */
-export function tabs(visit: PageRequest, at: At, waiting: readonly Waiting[]): Markup {
+export function tabs(request: PageRequest, at: At, waiting: readonly Waiting[]): Markup {
   const total = waiting.reduce((sum, { count }) => sum + count, 0);
-  const places = placesIn(visit, 'tab');
+  const places = placesIn(request, 'tab');
   const current = places.find(place => isHere(place, at));
   return html`<nav class="tabs" aria-label="Main"><ul>
 ${places.map(
-  place => html`<li data-keywords="${keywordsOf(visit.site.app.registry, place)}"><a href="${place.path}"${place === current && html` aria-current="${at === place.path ? 'page' : 'true'}"`}>${iconOf(place)}<span>${labelFor(visit, place)}</span>${place.view === 'inbox' && countOf(total)}</a></li>
+  place => html`<li data-keywords="${keywordsOf(request.site.app.registry, place)}"><a href="${place.path}"${place === current && html` aria-current="${at === place.path ? 'page' : 'true'}"`}>${iconOf(place)}<span>${labelFor(request, place)}</span>${place.view === 'inbox' && countOf(total)}</a></li>
 `,
 )}</ul></nav>`;
 }
 
 /** A technician's own day is called by what it is to them. */
-const labelFor = (visit: PageRequest, { path, label }: PageSpec): string =>
-  path === '/' && visit.identity.actor.role === 'technician' ? 'My visits' : label;
+const labelFor = (request: PageRequest, { path, label }: PageSpec): string =>
+  path === '/' && request.identity.actor.role === 'technician' ? 'My visits' : label;
 
 const iconOf = ({ path }: PageSpec): Markup | false => {
   const name = icons[path];
@@ -112,8 +112,8 @@ function isHere(place: PageSpec, at: At): boolean {
 }
 
 /** The one plus: whatever this person may add. It opens without a script. */
-export function adding(visit: PageRequest): Markup | false {
-  const places = placesIn(visit, 'add');
+export function adding(request: PageRequest): Markup | false {
+  const places = placesIn(request, 'add');
   return (
     places.length > 0 &&
     html`<details class="menu"><summary class="button" aria-label="Add something">${icon('plus')}</summary>

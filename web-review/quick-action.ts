@@ -16,15 +16,15 @@ export type Current = z.infer<typeof currentRow>;
 const known = new WeakMap<PageRequest, Promise<Current | undefined>>();
 
 /** The visit this person is at now, if any; asked for once for a page. */
-export function currentOf(visit: PageRequest): Promise<Current | undefined> {
-  const asked = known.get(visit) ?? readCurrent(visit);
-  known.set(visit, asked);
+export function currentOf(request: PageRequest): Promise<Current | undefined> {
+  const asked = known.get(request) ?? readCurrent(request);
+  known.set(request, asked);
   return asked;
 }
 
 /** The visit somebody of the business is at now, if any. */
-export async function readCurrent(visit: PageRequest, technicianId?: string): Promise<Current | undefined> {
-  const { rows } = await readList(visit, 'current_ticket', currentRow, {
+export async function readCurrent(request: PageRequest, technicianId?: string): Promise<Current | undefined> {
+  const { rows } = await readList(request, 'current_ticket', currentRow, {
     fields: Object.keys(currentRow.shape),
     ...(technicianId === undefined ? {} : { params: { technician_id: technicianId } }),
   });
@@ -35,11 +35,11 @@ export async function readCurrent(visit: PageRequest, technicianId?: string): Pr
  * The way to close out the current visit, one tap away in the header of every page (CLO-02). People of the office, who
  * mostly go to no visits, are asked about on the pages of visits only: it costs a read.
  */
-export async function quickAction(visit: PageRequest): Promise<Markup | undefined> {
-  const { path } = visit.request;
-  const isTechnician = visit.identity.actor.role === 'technician';
+export async function quickAction(request: PageRequest): Promise<Markup | undefined> {
+  const { path } = request.request;
+  const isTechnician = request.identity.actor.role === 'technician';
   if (!isTechnician && !/^\/(calendar$|tickets\/|$)/.test(path)) return undefined;
-  const current = await currentOf(visit);
+  const current = await currentOf(request);
   return (
     current &&
     html`<a class="button quick" href="/close-out/${current.reference}">Close out ${current.reference} · <bdi>${shorten(current.customer, 60)}</bdi></a>`

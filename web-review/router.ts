@@ -92,9 +92,9 @@ export function createPages(options: PagesOptions): Router {
   // The longest note, every character percent-encoded, fits, and every line of the longest list; little else does.
   const readForm = express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 300 });
   const members = membersOnly(site);
-  const page = (path: string, show: (visit: PageRequest) => Promise<Answer>) =>
+  const page = (path: string, show: (request: PageRequest) => Promise<Answer>) =>
     router.get(path, members(show));
-  const form = (path: string, handle: (visit: PageRequest) => Promise<Answer>) =>
+  const form = (path: string, handle: (request: PageRequest) => Promise<Answer>) =>
     router.post(path, readForm, members(handle));
 
   router.get('/static/:name', (request, response, next) => {
@@ -115,7 +115,7 @@ export function createPages(options: PagesOptions): Router {
   router.get('/live', live(site));
   page('/', showHome);
   page('/calendar', showCalendar);
-  page(subscribePath, visit => showSubscribe(visit));
+  page(subscribePath, request => showSubscribe(request));
   form(subscribePath, makeAddress);
   form(`${subscribePath}/end`, endAddress);
   page(`${subscribePath}/end`, async () => ({ redirect: subscribePath }));
@@ -124,34 +124,34 @@ export function createPages(options: PagesOptions): Router {
   page('/inbox', showInbox);
   page('/more', showMore);
   page('/contacts', listContacts);
-  page('/contacts/new', visit => showNewContact(visit));
+  page('/contacts/new', request => showNewContact(request));
   form('/contacts/new', createContact);
-  page('/contacts/:ref', visit => showContact(visit));
+  page('/contacts/:ref', request => showContact(request));
   for (const [home, of] of [
     ['/contacts/:ref', customerOf],
     ['/records/companies/:ref', companyOf],
   ] as const) {
-    page(`${home}/statement`, visit => showStatement(visit, of(visit)));
-    form(`${home}/statement`, visit => sendStatement(visit, of(visit)));
-    page(`${home}/statement/pdf`, visit => showStatementPaper(visit, of(visit)));
+    page(`${home}/statement`, request => showStatement(request, of(request)));
+    form(`${home}/statement`, request => sendStatement(request, of(request)));
+    page(`${home}/statement/pdf`, request => showStatementPaper(request, of(request)));
   }
   form('/contacts/:ref/notes', addNote);
-  form('/contacts/:ref/facts', visit => addFact(visit, draft => showContact(visit, draft)));
+  form('/contacts/:ref/facts', request => addFact(request, draft => showContact(request, draft)));
   form('/contacts/:ref/facts/confirm', confirmFacts);
   form('/contacts/:ref/emails/confirm', confirmEmail);
   form('/contacts/:ref/emails/write-again', writeAgain);
   form('/contacts/:ref/export', exportFromForm);
-  page('/contacts/:ref/timeline', visit => showTimeline(visit, 'contact'));
-  page('/gaps', visit => showGaps(visit));
+  page('/contacts/:ref/timeline', request => showTimeline(request, 'contact'));
+  page('/gaps', request => showGaps(request));
   form('/gaps/offer', offerFromForm);
   page('/duplicates', listDuplicates);
   form('/duplicates/merge', mergeFromForm);
   form('/duplicates/take-back', takeBackFromForm);
-  page('/facts', visit => listUnconfirmed(visit));
+  page('/facts', request => listUnconfirmed(request));
   form('/facts', decideFacts);
-  form('/facts/:ref/confirm', visit => decideFact(visit, 'confirm'));
-  form('/facts/:ref/drop', visit => decideFact(visit, 'drop'));
-  page('/follow-ups', visit => listFollowUps(visit));
+  form('/facts/:ref/confirm', request => decideFact(request, 'confirm'));
+  form('/facts/:ref/drop', request => decideFact(request, 'drop'));
+  page('/follow-ups', request => listFollowUps(request));
   form('/follow-ups/new', addTask);
   form('/follow-ups/:ref/done', finishTask);
   page('/search', showSearch);
@@ -160,7 +160,7 @@ export function createPages(options: PagesOptions): Router {
   page('/capabilities', showCapabilities);
   page('/capabilities/:domain', showDomain);
   page('/outbox', showOutbox);
-  page('/done', visit => listDone(visit));
+  page('/done', request => listDone(request));
   form('/done/undo', undoDone);
   addTickets(page, form);
   addSeries(page, form);

@@ -8,7 +8,7 @@ import { renewSession, sessionMinutes } from '../core/sign-in/sign-in.ts';
 import { type PageRequest, type Site, textOf } from './site.ts';
 
 /** Who is asking, by the session cookie; undefined when nobody is signed in (any more). */
-export async function openVisit(
+export async function openRequest(
   site: Site,
   request: Request,
   response: Response,
@@ -74,10 +74,10 @@ export function rememberSession(site: Site, response: Response, token: string): 
  * Throws FORBIDDEN unless the form was sent by one of our own pages: the browser says so, and (for whoever is signed
  * in) the form carries the token of this session.
  */
-export function requireOwnForm(visit: PageRequest): void {
-  requireOwnSite(visit.site, visit.request);
-  const expected = Buffer.from(visit.identity.csrf_token ?? '');
-  const got = Buffer.from(textOf(visit.request.body, 'csrf_token'));
+export function requireOwnForm(request: PageRequest): void {
+  requireOwnSite(request.site, request.request);
+  const expected = Buffer.from(request.identity.csrf_token ?? '');
+  const got = Buffer.from(textOf(request.request.body, 'csrf_token'));
   if (expected.length > 0 && got.length === expected.length && timingSafeEqual(got, expected)) return;
   throw new DeskhandError(
     'FORBIDDEN',

@@ -108,18 +108,18 @@ export interface Said {
 
 /** Reads rows of a view and takes from them what the page shows. */
 export async function readList<T>(
-  visit: PageRequest,
+  request: PageRequest,
   type: string,
   row: z.ZodType<T>,
   query: ReadQuery = {},
 ): Promise<{ rows: T[]; next_cursor?: string }> {
-  const { rows, next_cursor } = await visit.site.app.read(visit.caller, type, query, visit.facts);
+  const { rows, next_cursor } = await request.site.app.read(request.caller, type, query, request.facts);
   return { rows: rows.map(value => row.parse(value)), ...(next_cursor === undefined ? {} : { next_cursor }) };
 }
 
 /** Reads one row by id or reference; undefined when there is none (any more). */
 export async function readMaybe<T>(
-  visit: PageRequest,
+  request: PageRequest,
   {
     type,
     row,
@@ -128,7 +128,7 @@ export async function readMaybe<T>(
   }: { type: string; row: z.ZodType<T>; id: string; query?: Omit<ReadQuery, 'id'> },
 ): Promise<T | undefined> {
   try {
-    return (await readList(visit, type, row, { ...query, id })).rows[0];
+    return (await readList(request, type, row, { ...query, id })).rows[0];
   } catch (error) {
     if (error instanceof DeskhandError && error.code === 'NOT_FOUND') return undefined;
     throw error;
@@ -136,8 +136,8 @@ export async function readMaybe<T>(
 }
 
 /** Whether this person's role may read a view, as it is registered: decides what is shown, never what is allowed. */
-export function mayRead(visit: Pick<PageRequest, 'site' | 'identity'>, type: string): boolean {
-  return actorMayRead(visit.identity.actor, visit.site.app.registry.view(type).spec);
+export function mayRead(request: Pick<PageRequest, 'site' | 'identity'>, type: string): boolean {
+  return actorMayRead(request.identity.actor, request.site.app.registry.view(type).spec);
 }
 
 /** Whether this person's role may do something, as it is registered: decides what is shown, never what is allowed. */
@@ -153,13 +153,13 @@ export function textOf(fields: unknown, name: string): string {
 }
 
 /** The record a path names, by id or reference such as `C-1042` or `INV-2026-014`. Throws NOT_FOUND for anything else. */
-export function recordOf(visit: PageRequest): string {
-  const name = String(visit.request.params.ref);
+export function recordOf(request: PageRequest): string {
+  const name = String(request.request.params.ref);
   // A few are no numbers of a series.
   if (
     looksLikeReference(name) ||
     isUuid(name) ||
-    visit.site.app.registry.references.typeOf(name) !== undefined
+    request.site.app.registry.references.typeOf(name) !== undefined
   )
     return name;
   throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');

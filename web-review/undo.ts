@@ -15,15 +15,15 @@ export function saidOf({ warnings, undo }: Outcome, done: string): Said {
 const isToken = (undo: string): boolean => /^u-[0-9a-z]{6,40}$/.test(undo);
 
 /** The button beside what was said; it leads back to the page it stands on. */
-export const undoForm = (visit: PageRequest, undo: string): Markup =>
-  html`<form method="post" action="/undo">${formFields(visit)}<input type="hidden" name="of" value="${undo}"><input type="hidden" name="back" value="${visit.request.originalUrl}"><button class="quiet">Undo</button></form>`;
+export const undoForm = (request: PageRequest, undo: string): Markup =>
+  html`<form method="post" action="/undo">${formFields(request)}<input type="hidden" name="of" value="${undo}"><input type="hidden" name="back" value="${request.request.originalUrl}"><button class="quiet">Undo</button></form>`;
 
 const taken = z.object({ stays: z.array(z.string()).default([]), customer_told: z.string().optional() });
 
 /** Takes back what was just done; what cannot be is refused with the reason. A second press of the same button acts once. */
-export async function undoFromForm(visit: PageRequest): Promise<Answer> {
-  const { of = '', back = '' } = typedTexts(visit);
-  const outcome = await submit(visit, 'audit.undo', { of });
+export async function undoFromForm(request: PageRequest): Promise<Answer> {
+  const { of = '', back = '' } = typedTexts(request);
+  const outcome = await submit(request, 'audit.undo', { of });
   const { stays, customer_told } = taken.parse(outcome.data);
   const warnings = [...stays, ...(customer_told === undefined ? [] : [`The customer: ${customer_told}.`])];
   return {

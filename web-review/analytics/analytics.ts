@@ -11,18 +11,20 @@ import { changeSaid } from './money.ts';
 import type { Choice, Part } from './part.ts';
 import { parts } from './parts.ts';
 
-type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
+type Route = (path: string, handle: (request: PageRequest) => Promise<Answer>) => unknown;
 
 /** The pages of figures: tables first, and a picture beside each (ANA). */
 export function addAnalytics(page: Route): void {
-  page('/analytics', visit => showPart(visit, partCalled(visit, '')));
-  page('/analytics/:part', visit => showPart(visit, partCalled(visit, String(visit.request.params.part))));
-  page('/analytics/:part/file', visit => sendFile(visit, String(visit.request.params.part)));
+  page('/analytics', request => showPart(request, partCalled(request, '')));
+  page('/analytics/:part', request =>
+    showPart(request, partCalled(request, String(request.request.params.part))),
+  );
+  page('/analytics/:part/file', request => sendFile(request, String(request.request.params.part)));
 }
 
 /** The part of an address. What can be counted depends on who asks for what. */
-function partCalled(visit: PageRequest, name: string): Part {
-  const part = name === 'count' ? countPart(visit) : parts.find(each => each.name === name);
+function partCalled(request: PageRequest, name: string): Part {
+  const part = name === 'count' ? countPart(request) : parts.find(each => each.name === name);
   if (!part) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
   return part;
 }
@@ -80,25 +82,25 @@ function paramsOf(part: Part, asked: Asked): Record<string, unknown> {
   };
 }
 
-async function read(visit: PageRequest, part: Part, asked: Asked, cursor?: string) {
-  const { app } = visit.site;
+async function read(request: PageRequest, part: Part, asked: Asked, cursor?: string) {
+  const { app } = request.site;
   const fields = Object.keys(app.registry.view(part.view).spec.row.shape);
   const limit = cursor === undefined ? shown : 100;
   const more = cursor === undefined || cursor === '' ? {} : { cursor };
   const query = { params: paramsOf(part, asked), fields, limit, ...more };
-  return app.read(visit.caller, part.view, query, visit.facts);
+  return app.read(request.caller, part.view, query, request.facts);
 }
 
-async function showPart(visit: PageRequest, part: Part): Promise<Page> {
-  const asked = askedOf(visit, part);
-  const found = await read(visit, part, asked).catch(sayable);
+async function showPart(request: PageRequest, part: Part): Promise<Page> {
+  const asked = askedOf(request, part);
+  const found = await read(request, part, asked).catch(sayable);
   const isProblem = found instanceof DeskhandError;
   return {
     title: part.name === '' ? 'Figures' : `Figures: ${part.label}`,
     styles: ['office.css', 'analytics.css'],
     ...(isProblem ? { status: found.status } : {}),
     body: html`<h1>Figures</h1>
-<nav aria-label="Figures"><p class="links">${[...parts, countPart(visit)].map(each => html`<a href="${pathOf(each)}${spanQuery(each, asked)}"${each.name === part.name && html` aria-current="page"`}>${each.label}</a> `)}</p></nav>
+<nav aria-label="Figures"><p class="links">${[...parts, countPart(request)].map(each => html`<a href="${pathOf(each)}${spanQuery(each, asked)}"${each.name === part.name && html` aria-current="page"`}>${each.label}</a> `)}</p></nav>
 ${(part.hasSpan || part.choices) && askForm(part, isProblem || !part.hasSpan ? asked : { ...asked, ...shownSpan.parse(found.totals) })}
 ${isProblem ? html`<p class="problem" role="alert">${[found.message, found.details.hint].filter(Boolean).join(' ')}</p>` : tables(part, asked, found)}`,
   };
@@ -177,17 +179,17 @@ function fileQuery({ hasSpan }: Part, { from, to, chosen }: Asked): string {
 const mostPages = 100;
 
 /** All lines with all their members, as a file that a spreadsheet opens (ANA-04). */
-async function sendFile(visit: PageRequest, name: string): Promise<Answer> {
-  const part = partCalled(visit, name === 'work' ? '' : name);
-  const asked = askedOf(visit, part);
+async function sendFile(request: PageRequest, name: string): Promise<Answer> {
+  const part = partCalled(request, name === 'work' ? '' : name);
+  const asked = askedOf(request, part);
   const rows: Record<string, unknown>[] = [];
   let cursor: string | undefined = '';
   for (let page = 0; cursor !== undefined && page < mostPages; page += 1) {
-    const found: Found = await read(visit, part, asked, cursor);
+    const found: Found = await read(request, part, asked, cursor);
     rows.push(...found.rows);
     cursor = found.next_cursor;
   }
-  const columns = Object.keys(visit.site.app.registry.view(part.view).spec.row.shape);
+  const columns = Object.keys(request.site.app.registry.view(part.view).spec.row.shape);
   return {
     file: Buffer.from(writeCsv(columns, rows)),
     name: `figures-${name}.csv`,
@@ -207,11 +209,13 @@ const stripLine = z.object({
  * One line for the owner's first page: this month against the same days of the year before, and twelve months as a small picture. Left
  * out while nothing was done in either, and where it takes too long: the day does not wait for it.
  */
-export async function monthStrip(visit: PageRequest): Promise<Markup | false> {
-  const { actor } = visit.identity;
-  if (!mayRead(visit, 'analytics_yoy') || (actor.role !== 'owner' && actor.role !== 'admin')) return false;
+export async function monthStrip(request: PageRequest): Promise<Markup | false> {
+  const { actor } = request.identity;
+  if (!mayRead(request, 'analytics_yoy') || (actor.role !== 'owner' && actor.role !== 'admin')) return false;
   const query = { fields: Object.keys(stripLine.shape), limit: 100 };
-  const found = await visit.site.app.read(visit.caller, 'analytics_yoy', query, visit.facts).catch(sayable);
+  const found = await request.site.app
+    .read(request.caller, 'analytics_yoy', query, request.facts)
+    .catch(sayable);
   if (found instanceof DeskhandError) return false;
   const lines = found.rows.map(row => stripLine.parse(row));
   const [line] = lines;

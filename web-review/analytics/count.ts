@@ -17,17 +17,17 @@ const whole = (record: RecordSpec): string => capital(plain(record.nouns));
  * The page that counts any list (ANA-09): the lists this person may read, and what the chosen one can be counted by and summed up. What
  * is asked of another list than it belongs to is left out.
  */
-export function countPart(visit: PageRequest): Part {
-  const { query } = visit.request;
-  const { registry } = visit.site.app;
+export function countPart(request: PageRequest): Part {
+  const { query } = request.request;
+  const { registry } = request.site.app;
   const records = [...registry.records.values()]
-    .filter(record => registry.views.has(record.plural) && mayBrowse(visit, record))
+    .filter(record => registry.views.has(record.plural) && mayBrowse(request, record))
     .sort((a, b) => whole(a).localeCompare(whole(b), 'en'));
   const wanted = textOf(query, 'list');
   const record = records.find(({ plural }) => plural === (wanted === '' ? 'tickets' : wanted)) ?? records[0];
   const { by = [], sum = [] } = record ? countable(record) : {};
   const titled = (names: readonly string[]) =>
-    names.map(name => [name, fieldTitle(visit, name, record?.fields[name])] as const);
+    names.map(name => [name, fieldTitle(request, name, record?.fields[name])] as const);
   const isSummed = sum.includes(textOf(query, 'sum'));
   const said = (line: Line): string => {
     const amount = isSummed ? line.sum : line.count;

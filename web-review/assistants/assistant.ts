@@ -10,79 +10,79 @@ import { connectionSection, readConnections } from './connections.ts';
 import { lastDone, mayWords } from './doing.ts';
 import { keyPage, keySection, makeKeyFor, readKeys, requireUnmade } from './keys.ts';
 
-async function readAssistant(visit: PageRequest): Promise<Assistant> {
-  const id = String(visit.request.params.id);
+async function readAssistant(request: PageRequest): Promise<Assistant> {
+  const id = String(request.request.params.id);
   const agent = isUuid(id)
-    ? await readMaybe(visit, { type: 'agents', row: agentRow, id, query: { fields: agentFields } })
+    ? await readMaybe(request, { type: 'agents', row: agentRow, id, query: { fields: agentFields } })
     : undefined;
   if (agent) return agent;
   throw new DeskhandError('NOT_FOUND', 'No assistant has this page.');
 }
 
 /** `/assistants/<id>`: one assistant: the switch, its keys, its name, and the end of it. */
-export async function showAssistant(visit: PageRequest, refusal?: Refusal): Promise<Page> {
-  const agent = await readAssistant(visit);
+export async function showAssistant(request: PageRequest, refusal?: Refusal): Promise<Page> {
+  const agent = await readAssistant(request);
   const { id, name, paused_at } = agent;
   const [keys, connections, done] = await Promise.all([
-    seesKeys(visit) && readKeys(visit, id),
-    mayRead(visit, 'connections') && readConnections(visit, id),
-    lastDone(visit, name),
+    seesKeys(request) && readKeys(request, id),
+    mayRead(request, 'connections') && readConnections(request, id),
+    lastDone(request, name),
   ]);
   return {
     title: name,
     status: refusal?.status ?? 200,
     body: html`<p class="links"><a href="/assistants">Assistants</a></p>
 <h1><bdi>${name}</bdi></h1>
-<p>${stateOf(visit, paused_at)} ${done ?? 'Has done nothing yet.'}</p>
+<p>${stateOf(request, paused_at)} ${done ?? 'Has done nothing yet.'}</p>
 ${problemElse(refusal, ['name'])}
-${pauseForm(visit, agent)}
-${mayWords(visit)}
-${connections && connectionSection(visit, id, connections)}${keys && keySection(visit, id, keys, connections !== false && connections.length > 0)}
-${mayDo(visit, 'agent.update') && nameForm(visit, agent, refusal)}
-${mayDo(visit, 'agent.delete') && endForm(visit, agent)}`,
+${pauseForm(request, agent)}
+${mayWords(request)}
+${connections && connectionSection(request, id, connections)}${keys && keySection(request, id, keys, connections !== false && connections.length > 0)}
+${mayDo(request, 'agent.update') && nameForm(request, agent, refusal)}
+${mayDo(request, 'agent.delete') && endForm(request, agent)}`,
   };
 }
 
-function pauseForm(visit: PageRequest, { id, paused_at }: Assistant): Markup | false {
+function pauseForm(request: PageRequest, { id, paused_at }: Assistant): Markup | false {
   const verb = paused_at === null ? 'pause' : 'resume';
-  if (!mayDo(visit, `authorization.${verb}_agent`)) return false;
-  return html`<form method="post" action="/assistants/${id}/${verb}" class="card narrow">${formFields(visit)}
+  if (!mayDo(request, `authorization.${verb}_agent`)) return false;
+  return html`<form method="post" action="/assistants/${id}/${verb}" class="card narrow">${formFields(request)}
 <p>${verb === 'pause' ? 'Paused, it changes nothing and sends nothing until you let it go on; what it asked for waits.' : 'It changes nothing and sends nothing until you let it go on.'}</p>
 <button${verb === 'pause' && html` class="danger stop"`}>${verb === 'pause' ? 'Pause it' : 'Let it go on'}</button></form>`;
 }
 
-const nameForm = (visit: PageRequest, { id, name }: Assistant, refusal: Refusal | undefined): Markup =>
+const nameForm = (request: PageRequest, { id, name }: Assistant, refusal: Refusal | undefined): Markup =>
   html`<section aria-labelledby="rename"><h2 id="rename">Name</h2>
-<form method="post" action="/assistants/${id}" class="card narrow">${formFields(visit)}
+<form method="post" action="/assistants/${id}" class="card narrow">${formFields(request)}
 ${field({ name: 'name', label: 'Name', hint: 'What it did before stays under the old one.', problem: problemAt(refusal, 'name') }, textControl(refusal?.typed.name ?? name, html` required`))}
 <button>Save</button></form></section>`;
 
-const endForm = (visit: PageRequest, { id, name }: Assistant): Markup =>
+const endForm = (request: PageRequest, { id, name }: Assistant): Markup =>
   html`<section aria-labelledby="end"><h2 id="end">End</h2>
-<form method="post" action="/assistants/${id}/end" class="card narrow">${formFields(visit)}
+<form method="post" action="/assistants/${id}/end" class="card narrow">${formFields(request)}
 <p>All keys and connections of <bdi>${name}</bdi> end at once, for good. What it did stays written down.</p>
 <button class="danger stop">End this assistant</button></form></section>`;
 
 /** Shows a new key, once. */
-export function makeKey(visit: PageRequest): Promise<Answer> {
+export function makeKey(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'agent.create_key',
     async ({ living = '', days = '' }) => {
-      const agent = await readAssistant(visit);
-      await requireUnmade(visit, agent.id, living);
-      return keyPage(visit, agent, await makeKeyFor(visit, agent.id, days));
+      const agent = await readAssistant(request);
+      await requireUnmade(request, agent.id, living);
+      return keyPage(request, agent, await makeKeyFor(request, agent.id, days));
     },
-    refusal => showAssistant(visit, refusal),
+    refusal => showAssistant(request, refusal),
   );
 }
 
 /** The switch. Pressing it twice is no error: the assistant is as the button said. */
-export async function switchAssistant(visit: PageRequest, verb: 'pause' | 'resume'): Promise<Answer> {
-  const { id, name } = await readAssistant(visit);
+export async function switchAssistant(request: PageRequest, verb: 'pause' | 'resume'): Promise<Answer> {
+  const { id, name } = await readAssistant(request);
   const done = verb === 'pause' ? `${name} is paused. It changes nothing.` : `${name} works again.`;
   try {
-    await submit(visit, `authorization.${verb}_agent`, { agent_id: id });
+    await submit(request, `authorization.${verb}_agent`, { agent_id: id });
   } catch (error) {
     if (!(error instanceof DeskhandError) || error.code !== 'INVALID_STATE') throw error;
   }
@@ -90,61 +90,61 @@ export async function switchAssistant(visit: PageRequest, verb: 'pause' | 'resum
 }
 
 /** Ends a key. */
-export function revokeKey(visit: PageRequest): Promise<Answer> {
+export function revokeKey(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'agent.revoke_key',
     async ({ key = '' }) => {
-      const { id } = await readAssistant(visit);
-      await submit(visit, 'agent.revoke_key', { key });
+      const { id } = await readAssistant(request);
+      await submit(request, 'agent.revoke_key', { key });
       return { redirect: `/assistants/${id}`, said: { done: `The key ${key}… is revoked.`, warnings: [] } };
     },
-    refusal => showAssistant(visit, refusal),
+    refusal => showAssistant(request, refusal),
   );
 }
 
 /** Ends a connection; pressing it twice is no error: it has ended, as the button said. */
-export function endConnection(visit: PageRequest): Promise<Answer> {
+export function endConnection(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'connection.end',
     async ({ connection = '' }) => {
-      const { id } = await readAssistant(visit);
-      const ended = await submit(visit, 'connection.end', { id: connection });
+      const { id } = await readAssistant(request);
+      const ended = await submit(request, 'connection.end', { id: connection });
       const done = `${String(ended.data.client_name)} is disconnected. Its next call is refused.`;
       return { redirect: `/assistants/${id}`, said: { done, warnings: [] } };
     },
-    refusal => showAssistant(visit, refusal),
+    refusal => showAssistant(request, refusal),
   );
 }
 
 /** Gives an assistant another name. */
-export function renameAssistant(visit: PageRequest): Promise<Answer> {
+export function renameAssistant(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'agent.update',
     async ({ name = '' }) => {
-      const agent = await readAssistant(visit);
-      if (name !== agent.name) await submit(visit, 'agent.update', { agent_id: agent.id, name });
+      const agent = await readAssistant(request);
+      if (name !== agent.name) await submit(request, 'agent.update', { agent_id: agent.id, name });
       return { redirect: `/assistants/${agent.id}`, said: { done: 'Saved.', warnings: [] } };
     },
-    refusal => showAssistant(visit, refusal),
+    refusal => showAssistant(request, refusal),
   );
 }
 
 /** Ends an assistant, with all its keys. */
-export function endAssistant(visit: PageRequest): Promise<Answer> {
+export function endAssistant(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'agent.delete',
     async () => {
-      const { id, name } = await readAssistant(visit);
-      await submit(visit, 'agent.delete', { agent_id: id });
+      const { id, name } = await readAssistant(request);
+      await submit(request, 'agent.delete', { agent_id: id });
       return {
         redirect: '/assistants',
         said: { done: `${name} does not work here any more.`, warnings: [] },
       };
     },
-    refusal => showAssistant(visit, refusal),
+    refusal => showAssistant(request, refusal),
   );
 }

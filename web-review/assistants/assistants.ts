@@ -14,27 +14,27 @@ export { agentRow };
 export const agentFields = Object.keys(agentRow.shape);
 
 /** `/assistants`: who works here without being a person, whether it is paused, and what it did last. */
-export async function listAssistants(visit: PageRequest): Promise<Page> {
+export async function listAssistants(request: PageRequest): Promise<Page> {
   const query = { fields: agentFields, sort: 'name', limit: 100 };
-  const { rows } = await readList(visit, 'agents', agentRow, query);
-  const done = await Promise.all(rows.map(({ name }) => lastDone(visit, name)));
+  const { rows } = await readList(request, 'agents', agentRow, query);
+  const done = await Promise.all(rows.map(({ name }) => lastDone(request, name)));
   return {
     title: 'Assistants',
     body: html`<h1>Assistants</h1>
 <p class="hint">An assistant works in the office under its own name, with a key of its own, and does what you let it.</p>
-${mayDo(visit, 'agent.create') && html`<p class="buttons"><a class="button" href="/assistants/new">Add an assistant</a> <a class="button plain" href="/connect">Connect one</a></p>`}
+${mayDo(request, 'agent.create') && html`<p class="buttons"><a class="button" href="/assistants/new">Add an assistant</a> <a class="button plain" href="/connect">Connect one</a></p>`}
 ${rows.length === 0 && html`<p class="empty">No assistant works here yet. Add one, and give it a key.</p>`}
-${rows.length > 0 && html`<ul class="list">${rows.map((agent, index) => assistantItem(visit, agent, done[index]))}</ul>`}
-${mayWords(visit)}`,
+${rows.length > 0 && html`<ul class="list">${rows.map((agent, index) => assistantItem(request, agent, done[index]))}</ul>`}
+${mayWords(request)}`,
   };
 }
 
 const assistantItem = (
-  visit: PageRequest,
+  request: PageRequest,
   { id, name, paused_at }: Assistant,
   done: Markup | undefined,
 ): Markup =>
-  html`<li><a class="main" href="/assistants/${id}"><bdi>${name}</bdi></a> ${stateOf(visit, paused_at)}
+  html`<li><a class="main" href="/assistants/${id}"><bdi>${name}</bdi></a> ${stateOf(request, paused_at)}
 <p class="hint">${done ?? 'Has done nothing yet.'}</p></li>\n`;
 
 /** Whether it works, in words. */
@@ -44,13 +44,13 @@ export const stateOf = ({ identity }: PageRequest, paused_at: string | null): Ma
     : html`<span class="badge waiting">paused</span> <span class="hint">since ${timeTag(paused_at, identity.organization.time_zone)}</span>`;
 
 /** `/assistants/new`: a name is all it takes; the key comes with it. */
-export async function newAssistant(visit: PageRequest, refusal?: Refusal): Promise<Page> {
-  requireMay(visit, 'agent.create');
+export async function newAssistant(request: PageRequest, refusal?: Refusal): Promise<Page> {
+  requireMay(request, 'agent.create');
   return {
     title: 'Add an assistant',
     status: refusal?.status ?? 200,
     body: html`<h1>Add an assistant</h1>
-<form method="post" action="/assistants/new" class="card narrow">${formFields(visit)}${problemElse(refusal, ['name'])}
+<form method="post" action="/assistants/new" class="card narrow">${formFields(request)}${problemElse(refusal, ['name'])}
 ${field({ name: 'name', label: 'Name', hint: 'Everything it does is written down under this name.', problem: problemAt(refusal, 'name') }, textControl(refusal?.typed.name ?? 'Office Manager', html` required`))}
 <p>It gets a key, which the next page shows once. What cannot be taken back it asks you for, from the first day.</p>
 <p class="buttons"><button>Add, and make a key</button> <a class="button plain quiet" href="/assistants">Cancel</a></p></form>`,
@@ -58,23 +58,23 @@ ${field({ name: 'name', label: 'Name', hint: 'Everything it does is written down
 }
 
 /** Adds an assistant and shows its first key. The same form again adds nothing, and shows no key a second time. */
-export function addAssistant(visit: PageRequest): Promise<Answer> {
+export function addAssistant(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'agent.create',
     async ({ name = '' }) => {
-      const { data, replayed } = await submit(visit, 'agent.create', { name });
+      const { data, replayed } = await submit(request, 'agent.create', { name });
       const agent = agentRow.parse(data);
       const here = `/assistants/${agent.id}`;
       if (replayed) {
         const done = `${agent.name} is here already. Was its key lost? Make another one, and revoke the first.`;
         return { redirect: here, said: { done, warnings: [] } };
       }
-      return keyPage(visit, agent, await makeKeyFor(visit, agent.id));
+      return keyPage(request, agent, await makeKeyFor(request, agent.id));
     },
-    refusal => newAssistant(visit, refusal),
+    refusal => newAssistant(request, refusal),
   );
 }
 
 /** Whether this person sees the keys of assistants. */
-export const seesKeys = (visit: PageRequest): boolean => mayRead(visit, 'agent_keys');
+export const seesKeys = (request: PageRequest): boolean => mayRead(request, 'agent_keys');

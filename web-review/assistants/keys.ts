@@ -18,38 +18,38 @@ const keyRow = z.object({
 type Key = z.infer<typeof keyRow>;
 
 /** The keys of an assistant by their beginnings, the living ones first. */
-export async function readKeys(visit: PageRequest, agent_id: string): Promise<Key[]> {
-  const { rows } = await readList(visit, 'agent_keys', keyRow, { params: { agent_id }, limit: 100 });
+export async function readKeys(request: PageRequest, agent_id: string): Promise<Key[]> {
+  const { rows } = await readList(request, 'agent_keys', keyRow, { params: { agent_id }, limit: 100 });
   return rows;
 }
 
 /** The keys that work, with a button that ends each, and the form that makes another. */
 export function keySection(
-  visit: PageRequest,
+  request: PageRequest,
   agentId: string,
   keys: readonly Key[],
   connected: boolean,
 ): Markup {
-  const now = visit.site.clock().toString();
+  const now = request.site.clock().toString();
   const living = keys.filter(key => key.revoked_at === null && (key.expires_at ?? now) >= now);
   const over = keys.length - living.length;
   return html`<section aria-labelledby="keys"><h2 id="keys">Keys</h2>
-${living.length > 0 && html`<ul class="list">${living.map(key => keyItem(visit, agentId, key))}</ul>`}
+${living.length > 0 && html`<ul class="list">${living.map(key => keyItem(request, agentId, key))}</ul>`}
 ${living.length === 0 && html`<p class="empty">${connected ? 'It has no key, and needs none for what is connected.' : 'It has no key, so it cannot do anything.'}</p>`}${over > 0 && html`<p class="hint">${over} ended before.</p>`}
-${mayDo(visit, 'agent.create_key') && makeForm(visit, agentId, living.length)}</section>`;
+${mayDo(request, 'agent.create_key') && makeForm(request, agentId, living.length)}</section>`;
 }
 
 function keyItem(
-  visit: PageRequest,
+  request: PageRequest,
   agentId: string,
   { prefix, created_at, expires_at, last_used_at }: Key,
 ): Markup {
-  const { time_zone } = visit.identity.organization;
+  const { time_zone } = request.identity.organization;
   return html`<li><p><code>${prefix}…</code> made ${timeTag(created_at, time_zone)}${expires_at !== null && html`, ends ${timeTag(expires_at, time_zone)}`}${last_used_at !== null && html`, used last ${timeTag(last_used_at, time_zone)}`}</p>
 ${
-  mayDo(visit, 'agent.revoke_key') &&
+  mayDo(request, 'agent.revoke_key') &&
   html`<details class="fold"><summary>Revoke ${prefix}…</summary>
-<form method="post" action="/assistants/${agentId}/revoke-key">${formFields(visit)}<input type="hidden" name="key" value="${prefix}"><p class="hint">Whoever uses it is refused from the next call on. This cannot be undone.</p><button class="danger stop">Revoke this key</button></form></details>`
+<form method="post" action="/assistants/${agentId}/revoke-key">${formFields(request)}<input type="hidden" name="key" value="${prefix}"><p class="hint">Whoever uses it is refused from the next call on. This cannot be undone.</p><button class="danger stop">Revoke this key</button></form></details>`
 }</li>\n`;
 }
 
@@ -61,8 +61,8 @@ const lives: readonly (readonly [days: string, label: string])[] = [
   ['365', 'a year'],
 ];
 
-const makeForm = (visit: PageRequest, agentId: string, living: number): Markup =>
-  html`<form method="post" action="/assistants/${agentId}/key" class="card narrow">${formFields(visit)}<input type="hidden" name="living" value="${living}">
+const makeForm = (request: PageRequest, agentId: string, living: number): Markup =>
+  html`<form method="post" action="/assistants/${agentId}/key" class="card narrow">${formFields(request)}<input type="hidden" name="living" value="${living}">
 ${field(
   {
     name: 'days',
@@ -76,8 +76,8 @@ ${field(
 <button>Make a key</button></form>`;
 
 /** A new key, which is answered this once. Never kept for a repeated call: it would lie there in the open. */
-export async function makeKeyFor(visit: PageRequest, agent_id: string, days = ''): Promise<string> {
-  const { site, caller, facts, identity } = visit;
+export async function makeKeyFor(request: PageRequest, agent_id: string, days = ''): Promise<string> {
+  const { site, caller, facts, identity } = request;
   const last = site.clock().toZonedDateTimeISO(identity.organization.time_zone).toPlainDate();
   const expires = lives.some(([known]) => known !== '' && known === days)
     ? { expires_on: last.add({ days: Number(days) }).toString() }
@@ -88,9 +88,9 @@ export async function makeKeyFor(visit: PageRequest, agent_id: string, days = ''
 }
 
 /** Throws CONFLICT when a key was made since the page with the form: pressed twice, or by somebody else. */
-export async function requireUnmade(visit: PageRequest, agentId: string, living: string): Promise<void> {
-  const now = visit.site.clock().toString();
-  const keys = (await readKeys(visit, agentId)).filter(
+export async function requireUnmade(request: PageRequest, agentId: string, living: string): Promise<void> {
+  const now = request.site.clock().toString();
+  const keys = (await readKeys(request, agentId)).filter(
     key => key.revoked_at === null && (key.expires_at ?? now) >= now,
   );
   if (living === String(keys.length)) return;
@@ -101,13 +101,13 @@ export async function requireUnmade(visit: PageRequest, agentId: string, living:
 
 /** The one page a key stands on. It is in no address, no cookie and no second answer. */
 export const keyPage = (
-  visit: PageRequest,
+  request: PageRequest,
   { id, name }: { id: string; name: string },
   key: string,
 ): Page => ({
   title: 'A new key',
   body: html`<h1>A new key for <bdi>${name}</bdi></h1>
 <p class="warning">Copy it now. It is not shown again: whoever loses it makes another one.</p>
-<section class="card" aria-label="The key and how it is used">${connectLines(visit, key)}</section>
+<section class="card" aria-label="The key and how it is used">${connectLines(request, key)}</section>
 <p class="buttons"><a class="button" href="/assistants/${id}">I have it</a></p>`,
 });

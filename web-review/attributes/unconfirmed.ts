@@ -28,15 +28,15 @@ const noteRow = z.looseObject({ id: z.string(), content: z.string() });
 const pageSize = 40;
 
 /** What was understood and nobody has confirmed yet, by customer, to be looked through in one pass (CFL-30). */
-export async function listUnconfirmed(visit: PageRequest, problem?: string): Promise<Page> {
-  const cursor = textOf(visit.request.query, 'cursor');
-  const { rows, next_cursor } = await readList(visit, 'attributes', attributeRow, {
+export async function listUnconfirmed(request: PageRequest, problem?: string): Promise<Page> {
+  const cursor = textOf(request.request.query, 'cursor');
+  const { rows, next_cursor } = await readList(request, 'attributes', attributeRow, {
     filter: 'unconfirmed',
     fields: Object.keys(attributeRow.shape),
     limit: pageSize,
     ...(cursor === '' ? {} : { cursor }),
   });
-  const { customers, notes } = await readAround(visit, rows);
+  const { customers, notes } = await readAround(request, rows);
   const groups = customers.map(customer => ({
     customer,
     facts: rows.filter(({ contact_id }) => contact_id === customer.id),
@@ -47,19 +47,19 @@ export async function listUnconfirmed(visit: PageRequest, problem?: string): Pro
     body: html`<h1>Good to know: to confirm</h1>
 <p class="hint">Understood from notes and inquiries. Searches find it already, marked as not confirmed.</p>
 ${problem !== undefined && html`<p class="problem" role="alert">${problem}</p>`}
-${rows.length === 0 ? html`<p class="empty">Everything is confirmed.</p>` : passForm(visit, groups, notes)}
+${rows.length === 0 ? html`<p class="empty">Everything is confirmed.</p>` : passForm(request, groups, notes)}
 ${next_cursor !== undefined && html`<p><a class="button plain quiet" rel="next" href="/facts?${new URLSearchParams({ cursor: next_cursor }).toString()}">More</a></p>`}`,
   };
 }
 
 /** Whose the facts are and what they were understood from, all of a page in one go. */
-async function readAround(visit: PageRequest, rows: readonly Fact[]) {
+async function readAround(request: PageRequest, rows: readonly Fact[]) {
   const idsOf = (pick: (row: Fact) => string | null) => [...new Set(rows.flatMap(row => pick(row) ?? []))];
   const wanted = new Map([
     ['contact', idsOf(row => row.contact_id)],
     ['note', idsOf(row => row.note_id)],
   ]);
-  const found = await visit.site.app.readRows(visit.caller, wanted, visit.facts);
+  const found = await request.site.app.readRows(request.caller, wanted, request.facts);
   const customers = (found.get('contact') ?? []).map(row => customerRow.parse(row));
   const notes = (found.get('note') ?? []).map(row => noteRow.parse(row));
   return {
@@ -69,12 +69,12 @@ async function readAround(visit: PageRequest, rows: readonly Fact[]) {
 }
 
 function passForm(
-  visit: PageRequest,
+  request: PageRequest,
   groups: readonly { customer: z.infer<typeof customerRow>; facts: readonly Fact[] }[],
   notes: ReadonlyMap<string, string>,
 ): Markup {
   const shown = groups.flatMap(({ facts }) => facts.map(({ reference }) => reference));
-  return html`<form method="post" action="/facts" class="book">${formFields(visit)}<input type="hidden" name="shown" value="${shown.join(' ')}"><button name="step" value="look" class="enter" tabindex="-1" aria-hidden="true">Show</button>
+  return html`<form method="post" action="/facts" class="book">${formFields(request)}<input type="hidden" name="shown" value="${shown.join(' ')}"><button name="step" value="look" class="enter" tabindex="-1" aria-hidden="true">Show</button>
 ${groups.map(
   ({
     customer,
@@ -97,21 +97,21 @@ function factItem(fact: Fact, note: string | undefined): Markup {
 }
 
 /** Keeps or drops many at once; each is there to be taken back. */
-export async function decideFacts(visit: PageRequest): Promise<Answer> {
-  const typed = typedTexts(visit);
+export async function decideFacts(request: PageRequest): Promise<Answer> {
+  const typed = typedTexts(request);
   const shown = (typed.shown ?? '').split(' ').filter(looksLikeReference).slice(0, pageSize);
   const ticked = typed.step === 'all' ? shown : shown.filter(one => typed[`fact-${one}`] === 'yes');
   // The return key alone decides nothing.
   if (ticked.length === 0 || !['keep', 'drop', 'all'].includes(typed.step ?? ''))
-    return listUnconfirmed(visit, 'Tick what you mean, and say whether it is right.');
+    return listUnconfirmed(request, 'Tick what you mean, and say whether it is right.');
   const count = ticked.length === 1 ? 'One fact' : `${ticked.length} facts`;
   if (typed.step !== 'drop') {
-    const outcome = await submit(visit, 'attribute.confirm', { attribute_ids: ticked });
+    const outcome = await submit(request, 'attribute.confirm', { attribute_ids: ticked });
     return { redirect: '/facts', said: saidOf(outcome, `${count} confirmed.`) };
   }
-  if (!mayDo(visit, 'attribute.delete')) throw new DeskhandError('FORBIDDEN', 'You may not drop facts.');
+  if (!mayDo(request, 'attribute.delete')) throw new DeskhandError('FORBIDDEN', 'You may not drop facts.');
   const warnings: string[] = [];
   for (const attribute_id of ticked)
-    warnings.push(...(await submitPart(visit, 'attribute.delete', { attribute_id })).warnings);
+    warnings.push(...(await submitPart(request, 'attribute.delete', { attribute_id })).warnings);
   return { redirect: '/facts', said: { done: `${count} dropped; no note brings them again.`, warnings } };
 }

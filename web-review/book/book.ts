@@ -23,18 +23,18 @@ import {
 import { hasPlace, typedPlace } from './who.ts';
 
 /** `/book?date=2026-11-24&time=09:00&technician=…&contact=C-1001`: everything a booking needs, on one page. */
-export async function showBook(visit: PageRequest): Promise<Answer> {
-  requireBooking(visit);
-  return bookPage(visit, typedByAddress(visit));
+export async function showBook(request: PageRequest): Promise<Answer> {
+  requireBooking(request);
+  return bookPage(request, typedByAddress(request));
 }
 
-function requireBooking(visit: PageRequest): void {
-  if (mayDo(visit, 'ticket.create')) return;
+function requireBooking(request: PageRequest): void {
+  if (mayDo(request, 'ticket.create')) return;
   throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
 }
 
-async function bookPage(visit: PageRequest, typed: Typed, problem?: Problem): Promise<Answer> {
-  const form = bookingForm(visit, await readBooking(visit, typed, problem));
+async function bookPage(request: PageRequest, typed: Typed, problem?: Problem): Promise<Answer> {
+  const form = bookingForm(request, await readBooking(request, typed, problem));
   // For the script of an open page the form is enough.
   if (typed.part === '1') return { fragment: form };
   return {
@@ -47,31 +47,31 @@ ${form}`,
 }
 
 /** A button of the form: most show it again with what stands in it, the last one books. */
-export async function bookFromForm(visit: PageRequest): Promise<Answer> {
-  requireBooking(visit);
-  const typed = pressed(visit, typedTexts(visit));
-  if (typed.step !== 'book' || typed.part === '1') return bookPage(visit, typed);
+export async function bookFromForm(request: PageRequest): Promise<Answer> {
+  requireBooking(request);
+  const typed = pressed(request, typedTexts(request));
+  if (typed.step !== 'book' || typed.part === '1') return bookPage(request, typed);
   const known: Record<string, string> = { ...typed };
   try {
-    return await book(visit, known);
+    return await book(request, known);
   } catch (error) {
     const { field, problem, status } = refusedBecause(error);
-    return bookPage(visit, known, { field: fieldFor(field, known), words: problem, status });
+    return bookPage(request, known, { field: fieldFor(field, known), words: problem, status });
   }
 }
 
 /** What stands in the form after a button that chooses something. */
-function pressed(visit: PageRequest, typed: Record<string, string>): Typed {
+function pressed(request: PageRequest, typed: Record<string, string>): Typed {
   const { choose, at, send, step } = typed;
   if (choose) return { ...typed, contact: choose, step: '' };
   if (send) return { ...typed, technician: send, step: '' };
   if (step === 'other') return { ...typed, contact: '', customer: '', place: '' };
   if (step === 'line') return { ...typed, lines: String(lineCount(typed) + 1) };
   if (!at || Number.isNaN(Date.parse(at))) return typed;
-  const local = visit.site
+  const local = request.site
     .clock()
-    .toZonedDateTimeISO(visit.identity.organization.time_zone)
-    .add({ milliseconds: Date.parse(at) - visit.site.clock().epochMilliseconds })
+    .toZonedDateTimeISO(request.identity.organization.time_zone)
+    .add({ milliseconds: Date.parse(at) - request.site.clock().epochMilliseconds })
     .round({ smallestUnit: 'minute' });
   return { ...typed, date: local.toPlainDate().toString(), time: local.toString().slice(11, 16), step: '' };
 }
@@ -111,8 +111,8 @@ const made = z.object({
  * Books it: a new customer and a new address first, each once however often the button is pressed. `typed` learns of them, so
  * that what is refused after them does not make them again.
  */
-async function book(visit: PageRequest, typed: Record<string, string>): Promise<Answer> {
-  const { time_zone, currency } = visit.identity.organization;
+async function book(request: PageRequest, typed: Record<string, string>): Promise<Answer> {
+  const { time_zone, currency } = request.identity.organization;
   const lines = chosenLines(typed).map(({ at, service }) => ({
     service_id: service,
     ...readAmounts(typed, `-${at}`, currency),
@@ -123,10 +123,10 @@ async function book(visit: PageRequest, typed: Record<string, string>): Promise<
     });
   }
   if (momentIn(typed, time_zone) === undefined) throw invalid('time', 'Say the day and the time.');
-  const { minutes } = await readBooking(visit, typed);
-  const warnings = await addCustomer(visit, typed);
-  warnings.push(...(await addPlace(visit, typed)));
-  const outcome = await bookVisit(visit, typed, {
+  const { minutes } = await readBooking(request, typed);
+  const warnings = await addCustomer(request, typed);
+  warnings.push(...(await addPlace(request, typed)));
+  const outcome = await bookVisit(request, typed, {
     contact_id: typed.contact,
     ...(typed.place && typed.place !== 'new' ? { address_id: typed.place } : {}),
     ...(lines.length > 0 ? { lines } : {}),
@@ -137,7 +137,7 @@ async function book(visit: PageRequest, typed: Record<string, string>): Promise<
   });
   const answer = answered.parse(outcome.data);
   const ticket = answer.ticket ?? (answer.booked === undefined ? made.parse(outcome.data) : undefined);
-  if (!ticket) return bookPage(visit, typed, takenProblem(visit, answer));
+  if (!ticket) return bookPage(request, typed, takenProblem(request, answer));
   const series = answer.series ?? (typed.repeat ? ticket : undefined);
   // A rule may begin later than on the day that was chosen: every second Tuesday, from a Wednesday on.
   const begins = showMoment(ticket.scheduled_at ?? momentIn(typed, time_zone) ?? '', time_zone);
@@ -165,25 +165,25 @@ const answered = z.object({
 });
 
 /** Nobody chosen goes as nobody; a technician, or whoever is free, is found by the core, which says who is busy else. */
-function bookVisit(visit: PageRequest, typed: Typed, data: Record<string, unknown>): Promise<Outcome> {
+function bookVisit(request: PageRequest, typed: Typed, data: Record<string, unknown>): Promise<Outcome> {
   const { technician = 'any', repeat = '' } = typed;
   if (technician === '' && repeat !== '') {
     const { scheduled_at: _at, ...facts } = data;
     const plan = { rule: repeat, starts_on: typed.date, start_time: typed.time };
-    return submitPart(visit, 'series.create', { ...facts, ...plan });
+    return submitPart(request, 'series.create', { ...facts, ...plan });
   }
-  if (technician === '') return submitPart(visit, 'ticket.create', data);
+  if (technician === '') return submitPart(request, 'ticket.create', data);
   const who = technician === 'any' ? {} : { technician_id: technician };
   const again = repeat === '' ? {} : { repeat };
-  return submitPart(visit, 'schedule_appointment', { ...data, ...who, ...again });
+  return submitPart(request, 'schedule_appointment', { ...data, ...who, ...again });
 }
 
 /** Why the time cannot be had, who else could go, and the nearest times. */
 function takenProblem(
-  visit: PageRequest,
+  request: PageRequest,
   { busy = [], free_then = [], slots = [] }: z.infer<typeof answered>,
 ): Problem {
-  const { time_zone } = visit.identity.organization;
+  const { time_zone } = request.identity.organization;
   const why =
     busy.length > 0 ? `${busy.join('; ').replace(/«(.*?)»/g, '($1)')}.` : 'Nobody takes visits then.';
   return {
@@ -195,10 +195,10 @@ function takenProblem(
   };
 }
 
-async function addCustomer(visit: PageRequest, typed: Record<string, string>): Promise<string[]> {
+async function addCustomer(request: PageRequest, typed: Record<string, string>): Promise<string[]> {
   const { contact, new_name: full_name = '', new_phone: phone, new_email: email } = typed;
   if (contact) return [];
-  const { data, warnings } = await submitPart(visit, 'contact.create', {
+  const { data, warnings } = await submitPart(request, 'contact.create', {
     full_name,
     ...(phone ? { phone } : {}),
     ...(email ? { email } : {}),
@@ -207,13 +207,13 @@ async function addCustomer(visit: PageRequest, typed: Record<string, string>): P
   return warnings;
 }
 
-async function addPlace(visit: PageRequest, typed: Record<string, string>): Promise<string[]> {
+async function addPlace(request: PageRequest, typed: Record<string, string>): Promise<string[]> {
   if (!hasPlace(typed) || (typed.place && typed.place !== 'new')) {
     if (typed.place === 'new') throw invalid('line1', 'Write the street.');
     return [];
   }
   if (!typed.line1) throw invalid('line1', 'Write the street.');
-  const { data, warnings } = await submitPart(visit, 'address.create', {
+  const { data, warnings } = await submitPart(request, 'address.create', {
     contact_id: typed.contact,
     ...typedPlace(typed),
   });

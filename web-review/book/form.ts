@@ -12,19 +12,19 @@ import { customerPart, placePart } from './who.ts';
  * The whole booking on one form: who, where, what, when and who goes. Every button but the last one only shows the form again
  * with what stands in it, so it works without JavaScript; with it the parts follow by themselves.
  */
-export function bookingForm(visit: PageRequest, booking: Booking): Markup {
+export function bookingForm(request: PageRequest, booking: Booking): Markup {
   const { typed } = booking;
-  return html`<form method="post" action="/book" class="book" id="book-form">${formFields(visit)}
+  return html`<form method="post" action="/book" class="book" id="book-form">${formFields(request)}
 <button name="step" value="look" class="enter" tabindex="-1" aria-hidden="true">Show</button>
-${customerPart(visit, booking)}
+${customerPart(request, booking)}
 ${placePart(booking)}
 ${linesPart(booking)}
-${timePart(visit, booking)}
+${timePart(request, booking)}
 <section class="card" aria-labelledby="notes-title"><h2 id="notes-title">Notes</h2>
 <label for="notes">For whoever goes</label>
 <textarea id="notes" name="notes" rows="2" maxlength="4000" dir="auto" data-redact>
 ${asTyped(typed.notes ?? '')}</textarea></section>
-${lastPart(visit, booking)}
+${lastPart(request, booking)}
 </form>`;
 }
 
@@ -61,7 +61,7 @@ function sumLine({ typed, offered, minutes }: Booking): Markup {
   return html`<p id="part-sum" role="status">${cents > 0 && html`<b>${isOpen && 'from '}${formatMoney(cents, currency)}</b> · `}${showDuration(minutes)}</p>`;
 }
 
-function timePart(visit: PageRequest, booking: Booking): Markup {
+function timePart(request: PageRequest, booking: Booking): Markup {
   const { typed, technicians, problem } = booking;
   const technician = typed.technician ?? 'any';
   const option = (value: string, label: string) =>
@@ -74,7 +74,7 @@ ${problemAt(booking, 'time')}${busyButtons(booking)}
 <div><label for="technician">Who goes</label><select id="technician" name="technician">${option('any', 'whoever is free')}${technicians.map(({ id, name }) => option(id, name))}${option('', 'nobody yet')}</select></div>
 <div><label for="minutes">Minutes</label><input id="minutes" name="minutes" inputmode="numeric" maxlength="4" autocomplete="off" placeholder="${booking.minutes}" value="${asTyped(typed.minutes ?? '')}"></div>
 ${repeatField(booking)}</div>
-${freeTimes(visit, booking)}</section>`;
+${freeTimes(request, booking)}</section>`;
 }
 
 /** How often it comes again, chosen or in words. */
@@ -97,8 +97,8 @@ function busyButtons({ problem, technicians }: Booking): Markup | false {
   return html`<p class="buttons">${could.map(({ id, name }) => html`<button name="send" value="${id}" class="plain quiet" data-parts="when last">Send ${name} then</button> `)}</p>`;
 }
 
-function freeTimes(visit: PageRequest, { problem, slots, customer }: Booking): Markup {
-  const { time_zone } = visit.identity.organization;
+function freeTimes(request: PageRequest, { problem, slots, customer }: Booking): Markup {
+  const { time_zone } = request.identity.organization;
   const shown = problem?.slots ?? slots;
   const liked = customer && typeof customer.preferences !== 'string' ? likes(customer.preferences) : '';
   return html`<div id="part-times"><p class="hint" id="free-title">${shown.length === 0 ? 'No free time in the week from that day: choose another day or person.' : 'Free times'}${liked !== '' && html` · likes <bdi>${liked}</bdi>`}</p>
@@ -121,9 +121,9 @@ function likes(preferences: Readonly<Record<string, unknown>>): string {
     .join(', ');
 }
 
-function lastPart(visit: PageRequest, booking: Booking): Markup {
+function lastPart(request: PageRequest, booking: Booking): Markup {
   const { typed, customer, minutes } = booking;
-  const { time_zone, country } = visit.identity.organization;
+  const { time_zone, country } = request.identity.organization;
   const at = momentIn(typed, time_zone);
   const email = customer ? customer.email : (typed.new_email ?? '') || null;
   const phone = customer?.phone ?? null;

@@ -75,39 +75,39 @@ export const chosenLines = (typed: Typed): { at: number; service: string }[] =>
   });
 
 /** Reads what the form needs, given what stands in it. */
-export async function readBooking(visit: PageRequest, typed: Typed, problem?: Problem): Promise<Booking> {
+export async function readBooking(request: PageRequest, typed: Typed, problem?: Problem): Promise<Booking> {
   const [customer, offered, technicians] = await Promise.all([
-    typed.contact ? readCustomer(visit, typed.contact) : undefined,
-    readPriceList(visit),
-    readBookable(visit),
+    typed.contact ? readCustomer(request, typed.contact) : undefined,
+    readPriceList(request),
+    readBookable(request),
   ]);
   const minutes = minutesFor(typed, offered, customer);
   const search = (typed.customer ?? '').trim();
   const [found, slots] = await Promise.all([
-    customer || search === '' ? undefined : findCustomers(visit, search),
-    readSlots(visit, { typed, minutes, customer }),
+    customer || search === '' ? undefined : findCustomers(request, search),
+    readSlots(request, { typed, minutes, customer }),
   ]);
   return { typed, customer, found, offered, technicians, minutes, slots, problem };
 }
 
 /** What one wants to know before booking; undefined for a customer who is gone. */
-async function readCustomer(visit: PageRequest, contact_id: string): Promise<Customer | undefined> {
-  const known = await readMaybe(visit, {
+async function readCustomer(request: PageRequest, contact_id: string): Promise<Customer | undefined> {
+  const known = await readMaybe(request, {
     type: 'contacts',
     row: z.object({ reference: z.string() }),
     id: contact_id,
     query: { fields: ['reference'] },
   });
   if (!known) return undefined;
-  const { rows } = await readList(visit, 'booking_context', customerRow, {
+  const { rows } = await readList(request, 'booking_context', customerRow, {
     params: { contact_id: known.reference },
   });
   return rows[0];
 }
 
-const findCustomers = async (visit: PageRequest, search: string): Promise<FoundCustomer[]> =>
+const findCustomers = async (request: PageRequest, search: string): Promise<FoundCustomer[]> =>
   (
-    await readList(visit, 'contacts', foundRow, {
+    await readList(request, 'contacts', foundRow, {
       search: search.slice(0, 200),
       fields: ['reference', 'full_name', 'phone'],
       include: ['addresses'],
@@ -130,14 +130,14 @@ function minutesFor(typed: Typed, offered: readonly Offered[], customer: Custome
 
 /** A few free times of the week that begins with the day that was chosen. */
 async function readSlots(
-  visit: PageRequest,
+  request: PageRequest,
   { typed, minutes, customer }: { typed: Typed; minutes: number; customer: Customer | undefined },
 ): Promise<Slot[]> {
-  const today = todayOf(visit);
+  const today = todayOf(request);
   const asked = readDate(typed.date) ?? today;
   const from = Temporal.PlainDate.compare(asked, today) < 0 ? today : asked;
   const technician = typed.technician ?? 'any';
-  const { rows } = await readList(visit, 'availability', slotRow, {
+  const { rows } = await readList(request, 'availability', slotRow, {
     params: {
       from: from.toString(),
       to: from.add({ days: 6 }).toString(),

@@ -6,15 +6,15 @@ import { problemAt } from './problem.ts';
 import type { Booking, Customer, Typed } from './state.ts';
 
 /** Who is visited: a known customer, found by any words, or a new one. */
-export function customerPart(visit: PageRequest, booking: Booking): Markup {
+export function customerPart(request: PageRequest, booking: Booking): Markup {
   const { customer } = booking;
   return html`<section class="card" id="part-who" aria-labelledby="who-title"><h2 id="who-title">Customer</h2>
 ${problemAt(booking, 'customer')}
-${customer ? chosen(visit, customer) : choosing(visit, booking)}</section>`;
+${customer ? chosen(request, customer) : choosing(request, booking)}</section>`;
 }
 
-function chosen(visit: PageRequest, customer: Customer): Markup {
-  const { time_zone } = visit.identity.organization;
+function chosen(request: PageRequest, customer: Customer): Markup {
+  const { time_zone } = request.identity.organization;
   const { reference, full_name, phone, attributes, last_visit, next_visit } = customer;
   // `AT-1001 pet: dog`: the number says nothing here.
   const facts = attributes.slice(0, 4).map(words => withoutReference(words).replaceAll('_', ' '));
@@ -26,7 +26,7 @@ ${next_visit && html`<p class="warning">Already booked: <a href="/tickets/${next
 <button name="step" value="other" class="plain quiet" data-parts="who where times last">Another customer</button>`;
 }
 
-function choosing(visit: PageRequest, booking: Booking): Markup {
+function choosing(request: PageRequest, booking: Booking): Markup {
   const { typed, problem } = booking;
   const isNew = ['new_name', 'new_phone', 'new_email'].some(
     name => (typed[name] ?? '') !== '' || problem?.field === name,
@@ -35,7 +35,7 @@ function choosing(visit: PageRequest, booking: Booking): Markup {
 <div class="row"><input id="customer" name="customer" type="search" maxlength="200" autocomplete="off" data-redact data-find value="${asTyped(typed.customer ?? '')}"> <button name="step" value="find" class="plain quiet" data-parts="found">Find</button></div>
 ${foundPart(booking)}
 ${
-  mayDo(visit, 'contact.create') &&
+  mayDo(request, 'contact.create') &&
   html`<details class="fold"${isNew && html` open`}><summary>New customer</summary><div class="fields">
 ${newField(booking, 'new_name', 'Name')}${newField(booking, 'new_phone', 'Phone', 'tel')}${newField(booking, 'new_email', 'E-mail', 'email')}</div></details>`
 }`;

@@ -8,9 +8,9 @@ import { type DayFrame, hoursOn, momentIn, type Person } from './plan.ts';
 
 /** When people are away and the business is closed over some days; technicians have their own. */
 export const readAway = (
-  visit: PageRequest,
+  request: PageRequest,
   { first, last }: { first: { toString(): string }; last: { toString(): string } },
-): Promise<AbsenceRow[]> => readAbsences(visit, { from: first.toString(), to: last.toString() });
+): Promise<AbsenceRow[]> => readAbsences(request, { from: first.toString(), to: last.toString() });
 
 /** An absence on one day. */
 interface DayOff extends Stretch {
@@ -28,7 +28,7 @@ function offOn({ startsAt, minutes }: DayFrame, away: readonly AbsenceRow[]): Da
 
 /** The minutes of a day in which somebody, or with nobody given the business, is there. */
 export function presentOn(
-  visit: PageRequest,
+  request: PageRequest,
   frame: DayFrame,
   away: readonly AbsenceRow[],
   person?: Person,
@@ -36,7 +36,7 @@ export function presentOn(
   const theirs = offOn(frame, away).filter(
     ({ row }) => row.member_id === null || row.member_id === person?.id,
   );
-  return freeOf(person ? hoursOn(visit, frame, person) : frame.open, theirs);
+  return freeOf(person ? hoursOn(request, frame, person) : frame.open, theirs);
 }
 
 /** Why a whole day is closed, `Closed: Thanksgiving Day`; undefined for any other. */
@@ -51,14 +51,14 @@ export function closedWords(frame: DayFrame, away: readonly AbsenceRow[]): strin
 
 /** What is to be known of a day before anybody looks at its visits: closed, from when to when, and who of some people is away. */
 export function awayNotes(
-  visit: PageRequest,
+  request: PageRequest,
   { frame, away, people }: { frame: DayFrame; away: readonly AbsenceRow[]; people: readonly Person[] },
 ): Markup | false {
   const notes = offOn(frame, away).flatMap(off => {
     const who = off.row.member_id === null ? undefined : people.find(({ id }) => id === off.row.member_id);
     if (off.row.member_id !== null && !who) return [];
     return [
-      html`<li>${who ? html`<bdi>${who.name}</bdi> is away` : 'Closed'}${whenWords(visit, frame, off)}</li>`,
+      html`<li>${who ? html`<bdi>${who.name}</bdi> is away` : 'Closed'}${whenWords(request, frame, off)}</li>`,
     ];
   });
   return notes.length > 0 && html`<ul class="away">${notes}</ul>`;
@@ -66,31 +66,31 @@ export function awayNotes(
 
 /** `Away (vacation)`, `Away, 9:00 AM to 12:00 PM (dentist)`: one person on one day; undefined while they are there all day. */
 export function awayWords(
-  visit: PageRequest,
+  request: PageRequest,
   { frame, away, person }: { frame: DayFrame; away: readonly AbsenceRow[]; person: Person },
 ): string | undefined {
   const off = offOn(frame, away).find(({ row }) => row.member_id === person.id);
-  return off && `Away${whenWords(visit, frame, off)}`;
+  return off && `Away${whenWords(request, frame, off)}`;
 }
 
 /** `, 9:00 AM to 12:00 PM (dentist)`, ` until Sat, Nov 28 (vacation)` */
-function whenWords(visit: PageRequest, frame: DayFrame, { row, from, to }: DayOff): string {
+function whenWords(request: PageRequest, frame: DayFrame, { row, from, to }: DayOff): string {
   const why = whyWords(row);
   const isWhole = from <= 0 && to >= frame.minutes;
   const when = isWhole
-    ? untilWords(visit, frame, row)
-    : `, ${clockOf(visit, atMinute(visit, frame, from))} to ${clockOf(visit, atMinute(visit, frame, to))}`;
+    ? untilWords(request, frame, row)
+    : `, ${clockOf(request, atMinute(request, frame, from))} to ${clockOf(request, atMinute(request, frame, to))}`;
   return `${when}${why === '' ? '' : ` (${why})`}`;
 }
 
-const atMinute = (visit: PageRequest, frame: DayFrame, minute: number) => ({
-  scheduled_at: momentIn(visit, frame, minute).toInstant().toString(),
+const atMinute = (request: PageRequest, frame: DayFrame, minute: number) => ({
+  scheduled_at: momentIn(request, frame, minute).toInstant().toString(),
 });
 
 /** Nothing for what ends with this day. */
-function untilWords(visit: PageRequest, frame: DayFrame, { ends_at }: AbsenceRow): string {
+function untilWords(request: PageRequest, frame: DayFrame, { ends_at }: AbsenceRow): string {
   const minute = (Date.parse(ends_at) - 1 - frame.startsAt) / 60_000;
   return minute < frame.minutes
     ? ''
-    : ` until ${shortDay(momentIn(visit, frame, Math.floor(minute)).toPlainDate())}`;
+    : ` until ${shortDay(momentIn(request, frame, Math.floor(minute)).toPlainDate())}`;
 }

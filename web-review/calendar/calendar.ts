@@ -16,22 +16,22 @@ import { subscribePath } from './subscribe.ts';
 import { type CalendarDay, weekGrid } from './week.ts';
 
 /** The calendar by day, week or month (SCH-02, WEB-05). Technicians see their own; the office everything. */
-export async function showCalendar(visit: PageRequest): Promise<Page> {
-  const view = textOf(visit.request.query, 'view');
-  if (view === 'sheet') return showSheets(visit);
+export async function showCalendar(request: PageRequest): Promise<Page> {
+  const view = textOf(request.request.query, 'view');
+  if (view === 'sheet') return showSheets(request);
   const range = view === 'week' || view === 'month' ? view : 'day';
-  const shown = await readShown(visit, range);
+  const shown = await readShown(request, range);
   const { date, person } = shown;
   const title = titleOf(range, date);
   return {
-    title: date.equals(todayOf(visit)) && range === 'day' ? `Today, ${title}` : title,
-    scripts: [mayDo(visit, 'ticket.move_visit') ? 'calendar.js' : 'now.js'],
+    title: date.equals(todayOf(request)) && range === 'day' ? `Today, ${title}` : title,
+    scripts: [mayDo(request, 'ticket.move_visit') ? 'calendar.js' : 'now.js'],
     styles: ['calendar.css'],
     body: html`<div class="wide"><div class="top"><h1>${title}</h1>
-${calendarNavigation(visit, range, date, person?.id)}</div>
+${calendarNavigation(request, range, date, person?.id)}</div>
 ${legend(shown, range)}
 ${shown.isCut && html`<p class="warning">Only the first ${shown.rows.length.toLocaleString('en-US')} visits are shown here. Open a day to see all of its own.</p>`}
-${drawn[range](visit, shown)}
+${drawn[range](request, shown)}
 <p class="links"><a href="${subscribePath}">Calendar on your phone</a></p></div>`,
   };
 }
@@ -52,15 +52,15 @@ interface Shown {
   hasUnassigned: boolean;
 }
 
-async function readShown(visit: PageRequest, range: DayRange): Promise<Shown> {
-  const date = askedDay(visit);
+async function readShown(request: PageRequest, range: DayRange): Promise<Shown> {
+  const date = askedDay(request);
   const [first, last] = range === 'month' ? sixWeeks(date) : spanOf(date, range);
-  const asked = textOf(visit.request.query, 'technician') === '' ? undefined : await readPeople(visit);
-  const person = asked && askedPerson(visit, asked);
+  const asked = textOf(request.request.query, 'technician') === '' ? undefined : await readPeople(request);
+  const person = asked && askedPerson(request, asked);
   const [everybody, { rows, isCut }, away] = await Promise.all([
-    asked ?? readPeople(visit),
-    readVisits(visit, { first, last, technician: person?.id }),
-    readAway(visit, { first, last }),
+    asked ?? readPeople(request),
+    readVisits(request, { first, last, technician: person?.id }),
+    readAway(request, { first, last }),
   ]);
   return {
     date,
@@ -68,10 +68,10 @@ async function readShown(visit: PageRequest, range: DayRange): Promise<Shown> {
     isCut,
     away,
     everybody,
-    people: person ? [person] : shownPeople(visit, everybody, rows),
+    people: person ? [person] : shownPeople(request, everybody, rows),
     person,
     // A place to drop what somebody else shall do, who is not known yet.
-    hasUnassigned: !person && visit.identity.actor.role !== 'technician',
+    hasUnassigned: !person && request.identity.actor.role !== 'technician',
   };
 }
 
@@ -81,27 +81,27 @@ function sixWeeks(date: Temporal.PlainDate): readonly [Temporal.PlainDate, Tempo
   return [first, first.add({ days: 41 })];
 }
 
-const drawn: Readonly<Record<DayRange, (visit: PageRequest, shown: Shown) => Markup>> = {
-  day(visit, { date, rows, away, people, hasUnassigned }) {
-    const day = dayOf(visit, date);
-    const hours = date.toZonedDateTime(visit.identity.organization.time_zone).hoursInDay;
+const drawn: Readonly<Record<DayRange, (request: PageRequest, shown: Shown) => Markup>> = {
+  day(request, { date, rows, away, people, hasUnassigned }) {
+    const day = dayOf(request, date);
+    const hours = date.toZonedDateTime(request.identity.organization.time_zone).hoursInDay;
     return html`${hours !== 24 && html`<p class="warning">The clocks change on this day: it has ${hours} hours.</p>`}
-${awayNotes(visit, { frame: day.frame, away, people })}
-${dayGrid(visit, { ...day, rows, away, people, hasUnassigned })}
+${awayNotes(request, { frame: day.frame, away, people })}
+${dayGrid(request, { ...day, rows, away, people, hasUnassigned })}
 <p class="links"><a href="/calendar?view=sheet&date=${date.toString()}">${icon('print')} Day sheets to print</a></p>`;
   },
-  week: (visit, { date, rows, away, people, hasUnassigned }) =>
-    weekGrid(visit, { days: daysOf(visit, spanOf(date, 'week'), rows), away, people, hasUnassigned }),
-  month: (visit, { date, rows, away, people }) =>
-    monthTable(visit, { days: daysOf(visit, sixWeeks(date), rows), away, people, month: date.month }),
+  week: (request, { date, rows, away, people, hasUnassigned }) =>
+    weekGrid(request, { days: daysOf(request, spanOf(date, 'week'), rows), away, people, hasUnassigned }),
+  month: (request, { date, rows, away, people }) =>
+    monthTable(request, { days: daysOf(request, sixWeeks(date), rows), away, people, month: date.month }),
 };
 
 function daysOf(
-  visit: PageRequest,
+  request: PageRequest,
   [first, last]: readonly [Temporal.PlainDate, Temporal.PlainDate],
   rows: readonly PlannedVisit[],
 ): CalendarDay[] {
-  const today = todayOf(visit);
+  const today = todayOf(request);
   const byDay = new Map<string, PlannedVisit[]>();
   for (const row of rows) {
     // "Mon 2026-11-23 09:00 -06:00"

@@ -38,15 +38,15 @@ export interface GridDay {
  * A day: a column for each technician, length is height, gaps are links that book (SCH-02, WEB-05). The same markup is a list
  * with its gaps on a phone, and a sheet for each technician on paper.
  */
-export function dayGrid(visit: PageRequest, day: GridDay): Markup {
+export function dayGrid(request: PageRequest, day: GridDay): Markup {
   const { frame, rows, people, hasUnassigned } = day;
-  const hours = shownHours(visit, day);
+  const hours = shownHours(request, day);
   const nobody = rows.filter(({ technician_ids }) => !technician_ids?.length);
   return html`<div class="cal f${hours.from / 60} n${(hours.to - hours.from) / 60}" data-date="${frame.date.toString()}">
-<ol class="hours" aria-hidden="true">${hourly(hours).map(({ from }) => hourMark(visit, frame, from))}</ol>
-${hasUnassigned && column(visit, day, { hours, rows: nobody })}
+<ol class="hours" aria-hidden="true">${hourly(hours).map(({ from }) => hourMark(request, frame, from))}</ol>
+${hasUnassigned && column(request, day, { hours, rows: nobody })}
 ${people.map(person =>
-  column(visit, day, {
+  column(request, day, {
     hours,
     person,
     rows: rows.filter(({ technician_ids }) => technician_ids?.includes(person.id)),
@@ -56,10 +56,10 @@ ${rows.some(row => looksOf(row) !== '') && html`<p class="hint key"><span class=
 }
 
 /** From the first thing of the day to the last, opening times included; in full hours. */
-function shownHours(visit: PageRequest, { frame, rows, people, now }: GridDay): Stretch {
+function shownHours(request: PageRequest, { frame, rows, people, now }: GridDay): Stretch {
   const shown = [
     ...frame.open,
-    ...people.flatMap(person => hoursOn(visit, frame, person)),
+    ...people.flatMap(person => hoursOn(request, frame, person)),
     ...rows.map(row => stretchOf(frame, row)),
   ];
   const from = Math.min(usual.from, ...shown.map(each => each.from));
@@ -74,8 +74,8 @@ function shownHours(visit: PageRequest, { frame, rows, people, now }: GridDay): 
 const usual: Stretch = { from: 8 * 60, to: 17 * 60 };
 
 /** `9 AM`; with the zone on a day the clocks change, for an hour may come twice. */
-function hourMark(visit: PageRequest, frame: DayFrame, minute: number): Markup {
-  const moment = momentIn(visit, frame, minute);
+function hourMark(request: PageRequest, frame: DayFrame, minute: number): Markup {
+  const moment = momentIn(request, frame, minute);
   const hour = `${moment.hour % 12 || 12} ${moment.hour < 12 ? 'AM' : 'PM'}`;
   return html`<li data-at="${moment.toPlainTime().toString({ smallestUnit: 'minute' })}">${hour}</li>`;
 }
@@ -86,17 +86,17 @@ interface Column {
   rows: readonly PlannedVisit[];
 }
 
-function column(visit: PageRequest, day: GridDay, { hours, person, rows }: Column): Markup {
+function column(request: PageRequest, day: GridDay, { hours, person, rows }: Column): Markup {
   const { frame, now } = day;
   const placed = sideBySide(rows.map(it => ({ it, ...stretchOf(frame, it) })));
-  const present = presentOn(visit, frame, day.away, person);
+  const present = presentOn(request, frame, day.away, person);
   const shut = freeOf([hours], present);
-  const travel = settingOf(visit.identity, travelMinutes);
+  const travel = settingOf(request.identity, travelMinutes);
   const ways = travel === 0 || !person ? [] : waysOf(placed, travel, hours);
   const items = [
-    ...placed.map(each => ({ from: each.from, item: visitItem(visit, each, person) })),
-    ...(person ? freeItems(visit, { day, person, rows: placed, travel, present }) : []),
-    ...(now === undefined ? [] : [{ from: now, item: nowItem(visit, frame, now) }]),
+    ...placed.map(each => ({ from: each.from, item: visitItem(request, each, person) })),
+    ...(person ? freeItems(request, { day, person, rows: placed, travel, present }) : []),
+    ...(now === undefined ? [] : [{ from: now, item: nowItem(request, frame, now) }]),
   ].sort((a, b) => a.from - b.from);
   return html`<section class="col${person ? ` hue-${person.hue}` : ' nobody'}" data-who="${person?.id ?? 'none'}">
 <h2>${person ? badgeOf(person) : ''}<bdi>${person ? shorten(person.name, 40) : 'Unassigned'}</bdi> <small>${amountOf(rows)}</small></h2>
@@ -118,7 +118,7 @@ function waysOf(placed: readonly Placed<PlannedVisit>[], travel: number, hours: 
 }
 
 function visitItem(
-  visit: PageRequest,
+  request: PageRequest,
   { it, lane, lanes, ...at }: Placed<PlannedVisit>,
   person?: Person,
 ): Markup {
@@ -128,11 +128,11 @@ function visitItem(
   const clash = lanes > 1 && person !== undefined && isOpen(it);
   const others = (it.technicians?.length ?? 0) - (person ? 1 : 0);
   const what = [services?.join(', ') ?? '', townOf(address)].filter(Boolean).join(' · ');
-  return html`<li class="ev ${placeOf(at)}${laneOf({ lane, lanes })}${looksOf(it)}${clash && ' clash'}"${mayMove(visit, it) && html` data-move="${reference}"`}>${visitLink(
+  return html`<li class="ev ${placeOf(at)}${laneOf({ lane, lanes })}${looksOf(it)}${clash && ' clash'}"${mayMove(request, it) && html` data-move="${reference}"`}>${visitLink(
     it,
-    html`<b>${clockOf(visit, it)}</b> <bdi>${shorten(customer, 60)}</bdi> <small>${what && html`${what} · `}${showDuration(duration_minutes)}</small>`,
+    html`<b>${clockOf(request, it)}</b> <bdi>${shorten(customer, 60)}</bdi> <small>${what && html`${what} · `}${showDuration(duration_minutes)}</small>`,
   )}${clash && html`<em>Overlaps</em>`}${state && html`<em>${state}</em>`}${others > 0 && html`<em>with ${others} more</em>`}
-<span class="reach">${phone !== null && phoneLink(phone, visit.identity.organization.country)} <bdi>${address ?? 'No address'}</bdi></span>${mayMove(visit, it) && moveLink(reference, 'day')}</li>\n`;
+<span class="reach">${phone !== null && phoneLink(phone, request.identity.organization.country)} <bdi>${address ?? 'No address'}</bdi></span>${mayMove(request, it) && moveLink(reference, 'day')}</li>\n`;
 }
 
 /** `12 Main Street, Madison, AL 35758` is Madison: as much as says which way one drives. */
@@ -142,15 +142,15 @@ function townOf(address: string | null): string {
 }
 
 /** Who may move a visit at all, and whether it can still be moved. */
-export const mayMove = (visit: PageRequest, row: PlannedVisit): boolean =>
-  isOpen(row) && mayDo(visit, 'ticket.move_visit');
+export const mayMove = (request: PageRequest, row: PlannedVisit): boolean =>
+  isOpen(row) && mayDo(request, 'ticket.move_visit');
 
 /**
  * Each hour that is free within opening times and still to come: a link to book it. The first of a gap says how long it is, and
  * is the one the keyboard stops at.
  */
 function freeItems(
-  visit: PageRequest,
+  request: PageRequest,
   {
     day,
     person,
@@ -166,9 +166,9 @@ function freeItems(
   },
 ): { from: number; item: Markup }[] {
   const { frame, now } = day;
-  const past = pastOf(visit, frame, now);
+  const past = pastOf(request, frame, now);
   const taken = rows.map(({ from, to }) => ({ from: from - travel, to: to + travel }));
-  const mayBook = mayDo(visit, 'ticket.create');
+  const mayBook = mayDo(request, 'ticket.create');
   return freeOf(present, [...taken, past])
     .filter(({ from, to }) => to - from >= shortestGap)
     .flatMap(gap =>
@@ -176,7 +176,7 @@ function freeItems(
         const free = n === 0 && html`<span>${showDuration(gap.to - gap.from)} free</span>`;
         const place = `slot ${placeOf(piece)}${n > 0 ? ' on' : ''}`;
         const item = mayBook
-          ? html`<li class="${place}"><a href="${bookHref(visit, frame, piece.from, person.id)}"${n > 0 && html` tabindex="-1"`}>${free} <b>Book ${clockIn(visit, frame, piece.from)}</b></a></li>\n`
+          ? html`<li class="${place}"><a href="${bookHref(request, frame, piece.from, person.id)}"${n > 0 && html` tabindex="-1"`}>${free} <b>Book ${clockIn(request, frame, piece.from)}</b></a></li>\n`
           : html`<li class="${place}">${free}</li>\n`;
         return { from: piece.from, item };
       }),
@@ -187,26 +187,26 @@ function freeItems(
 const shortestGap = 15;
 
 /** What lies behind us: all of a past day, nothing of one to come; a started quarter of an hour is gone. */
-function pastOf(visit: PageRequest, frame: DayFrame, now: number | undefined): Stretch {
+function pastOf(request: PageRequest, frame: DayFrame, now: number | undefined): Stretch {
   if (now !== undefined) return { from: 0, to: Math.ceil(now / 15) * 15 };
-  const isPast = visit.site.clock().epochMilliseconds > frame.startsAt;
+  const isPast = request.site.clock().epochMilliseconds > frame.startsAt;
   return { from: 0, to: isPast ? frame.minutes : 0 };
 }
 
-const clockIn = (visit: PageRequest, frame: DayFrame, minute: number): string =>
-  clockOf(visit, { scheduled_at: momentIn(visit, frame, minute).toInstant().toString() });
+const clockIn = (request: PageRequest, frame: DayFrame, minute: number): string =>
+  clockOf(request, { scheduled_at: momentIn(request, frame, minute).toInstant().toString() });
 
-function bookHref(visit: PageRequest, frame: DayFrame, minute: number, technician: string): string {
-  const time = momentIn(visit, frame, minute).toPlainTime().toString({ smallestUnit: 'minute' });
+function bookHref(request: PageRequest, frame: DayFrame, minute: number, technician: string): string {
+  const time = momentIn(request, frame, minute).toPlainTime().toString({ smallestUnit: 'minute' });
   return `/book?date=${frame.date.toString()}&time=${time}&technician=${technician}`;
 }
 
-const nowItem = (visit: PageRequest, frame: DayFrame, now: number): Markup =>
-  html`<li class="now ${placeOf({ from: now, to: now })}"><span>Now, ${clockIn(visit, frame, now)}</span></li>\n`;
+const nowItem = (request: PageRequest, frame: DayFrame, now: number): Markup =>
+  html`<li class="now ${placeOf({ from: now, to: now })}"><span>Now, ${clockIn(request, frame, now)}</span></li>\n`;
 
 /** The frame of a day, with the minute that is now when it is today. */
-export function dayOf(visit: PageRequest, date: DayFrame['date']): { frame: DayFrame; now?: number } {
-  const frame = frameOf(visit, date);
-  const now = (visit.site.clock().epochMilliseconds - frame.startsAt) / 60_000;
+export function dayOf(request: PageRequest, date: DayFrame['date']): { frame: DayFrame; now?: number } {
+  const frame = frameOf(request, date);
+  const now = (request.site.clock().epochMilliseconds - frame.startsAt) / 60_000;
   return now >= 0 && now < frame.minutes ? { frame, now } : { frame };
 }

@@ -23,21 +23,21 @@ const mostLines = 3;
 
 /** A month: six weeks of seven days with the first visits of each; on a phone how many there are. */
 export function monthTable(
-  visit: PageRequest,
+  request: PageRequest,
   { days, ...shown }: Month & { days: readonly CalendarDay[] },
 ): Markup {
   const weeks = Array.from({ length: days.length / 7 }, (_, week) => days.slice(week * 7, week * 7 + 7));
   return html`<table class="month"><thead><tr>${weekdays.map(name => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${weeks.map(week => html`<tr>${week.map(day => cell(visit, day, shown))}</tr>\n`)}</tbody></table>
-${days[0] && awayList(visit, { ...shown, first: days[0].date, last: days[0].date.add({ days: days.length }) })}`;
+<tbody>${weeks.map(week => html`<tr>${week.map(day => cell(request, day, shown))}</tr>\n`)}</tbody></table>
+${days[0] && awayList(request, { ...shown, first: days[0].date, last: days[0].date.add({ days: days.length }) })}`;
 }
 
 /** Under the narrow days of a phone: what is off in words, which a cell has no room for. */
 function awayList(
-  visit: PageRequest,
+  request: PageRequest,
   { people, away, first, last }: Month & { first: Temporal.PlainDate; last: Temporal.PlainDate },
 ): Markup | false {
-  const { time_zone } = visit.identity.organization;
+  const { time_zone } = request.identity.organization;
   const notes = away.flatMap(row => {
     const who = people.find(({ id }) => id === row.member_id);
     const day = (moment: string | number) =>
@@ -57,21 +57,21 @@ function awayList(
 }
 
 function cell(
-  visit: PageRequest,
+  request: PageRequest,
   { date, isToday, rows }: CalendarDay,
   { people, away, month }: Month,
 ): Markup {
-  const frame = frameOf(visit, date);
-  const isShut = presentOn(visit, frame, away).length === 0;
+  const frame = frameOf(request, date);
+  const isShut = presentOn(request, frame, away).length === 0;
   const closed = closedWords(frame, away);
-  const off = people.filter(person => awayWords(visit, { frame, away, person }) !== undefined);
+  const off = people.filter(person => awayWords(request, { frame, away, person }) !== undefined);
   const looks = [date.month !== month && 'other', isShut && 'closed'].filter(Boolean).join(' ');
   const more = rows.length - mostLines;
   return html`<td${looks && html` class="${looks}"`}${isToday && html` aria-current="date"`} data-date="${date.toString()}"><a href="${calendarHref('day', date)}"><time datetime="${date.toString()}">${date.day}</time>${rows.length > 0 && html` <small>${rows.length} <span>${rows.length === 1 ? 'visit' : 'visits'}</span></small>`}</a>${closed !== undefined && html`<p class="off">Closed${closed !== 'Closed' && html`<span> (${closed.replace(/^Closed: /, '')})</span>`}</p>`}${off.length > 0 && html`<p class="off"><span>${off.map(({ name }) => shorten(name, 20)).join(', ')}</span> away</p>`}
-${rows.length > 0 && html`<ul>${rows.slice(0, mostLines).map(row => line(visit, row, people))}${more > 0 && html`<li>and ${more} more</li>`}</ul>`}</td>\n`;
+${rows.length > 0 && html`<ul>${rows.slice(0, mostLines).map(row => line(request, row, people))}${more > 0 && html`<li>and ${more} more</li>`}</ul>`}</td>\n`;
 }
 
-function line(visit: PageRequest, row: PlannedVisit, people: readonly Person[]): Markup {
+function line(request: PageRequest, row: PlannedVisit, people: readonly Person[]): Markup {
   const first = people.find(({ id }) => row.technician_ids?.includes(id));
-  return html`<li class="line${first ? ` hue-${first.hue}` : ''}${looksOf(row)}"><b>${clockOf(visit, row)}</b> <bdi>${shorten(row.customer, 40)}</bdi></li>`;
+  return html`<li class="line${first ? ` hue-${first.hue}` : ''}${looksOf(row)}"><b>${clockOf(request, row)}</b> <bdi>${shorten(row.customer, 40)}</bdi></li>`;
 }

@@ -11,8 +11,8 @@ export const todayOf = ({ site, identity }: PageRequest): Day =>
   site.clock().toZonedDateTimeISO(identity.organization.time_zone).toPlainDate();
 
 /** The day the address asks for; today when it names none that a calendar has. */
-export function askedDay(visit: PageRequest): Day {
-  return dayIn(textOf(visit.request.query, 'date')) ?? todayOf(visit);
+export function askedDay(request: PageRequest): Day {
+  return dayIn(textOf(request.request.query, 'date')) ?? todayOf(request);
 }
 
 /** The day a text names; undefined when a calendar has none like it. */
@@ -58,14 +58,14 @@ const labels = { day: 'Day', week: 'Week', month: 'Month' } as const;
 
 /** The ways from one day, week or month to the ones beside it, to the one that is now, and to the other views. */
 export function calendarNavigation(
-  visit: PageRequest,
+  request: PageRequest,
   range: DayRange,
   date: Day,
   technician?: string,
 ): Markup {
   const step = { [`${range}s`]: 1 };
   const [first, last] = spanOf(date, range);
-  const today = todayOf(visit);
+  const today = todayOf(request);
   const isNow = Temporal.PlainDate.compare(first, today) <= 0 && Temporal.PlainDate.compare(today, last) <= 0;
   const href = (to: DayRange, day: Day) => calendarHref(to, day, technician);
   return html`<nav class="days" aria-label="Calendar">

@@ -8,8 +8,8 @@ export const badgeOf = ({ initials, hue }: Person, name?: string): Markup =>
   html`<abbr class="face hue-${hue}"${name !== undefined ? html` title="${name}"` : html` aria-hidden="true"`}>${initials}</abbr> `;
 
 /** `9:30 AM`; with the name of the zone on a day the clocks change, for an hour may come twice. */
-export function clockOf(visit: PageRequest, { scheduled_at }: Pick<PlannedVisit, 'scheduled_at'>): string {
-  const { time_zone } = visit.identity.organization;
+export function clockOf(request: PageRequest, { scheduled_at }: Pick<PlannedVisit, 'scheduled_at'>): string {
+  const { time_zone } = request.identity.organization;
   const at = new Date(scheduled_at);
   const zone = (moment: Date) => zoneOf(moment, time_zone);
   const isPlain = zone(new Date(at.getTime() - halfDay)) === zone(new Date(at.getTime() + halfDay));

@@ -32,7 +32,7 @@ const mostVisits = 2000;
 
 /** The visits of some days by time, of one technician when given; technicians have their own. */
 export async function readVisits(
-  visit: PageRequest,
+  request: PageRequest,
   days: { first: Temporal.PlainDate; last: Temporal.PlainDate; technician?: string | undefined },
 ): Promise<{ rows: PlannedVisit[]; isCut: boolean }> {
   const params = {
@@ -43,7 +43,7 @@ export async function readVisits(
   const rows: PlannedVisit[] = [];
   let cursor: string | undefined;
   do {
-    const page = await readList(visit, 'calendar', visitRow, {
+    const page = await readList(request, 'calendar', visitRow, {
       params,
       fields: Object.keys(visitRow.shape),
       limit: perRead,
@@ -76,12 +76,12 @@ const memberRow = z.object({
 const hues = 8;
 
 /** Everybody who takes visits, by name. Who came first has the first colour: nobody's changes when somebody comes. */
-export async function readPeople(visit: PageRequest): Promise<Person[]> {
-  const { rows } = await readList(visit, 'members', memberRow, {
+export async function readPeople(request: PageRequest): Promise<Person[]> {
+  const { rows } = await readList(request, 'members', memberRow, {
     fields: Object.keys(memberRow.shape),
     limit: 100,
   });
-  const { actor } = visit.identity;
+  const { actor } = request.identity;
   return rows
     .filter(({ is_bookable }) => is_bookable)
     .sort((a, b) => a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id))
@@ -124,8 +124,8 @@ export function shownPeople(
 }
 
 /** The person whose visits alone are asked for; undefined for everybody's. */
-export function askedPerson(visit: PageRequest, people: readonly Person[]): Person | undefined {
-  const asked = textOf(visit.request.query, 'technician');
+export function askedPerson(request: PageRequest, people: readonly Person[]): Person | undefined {
+  const asked = textOf(request.request.query, 'technician');
   return asked === '' ? undefined : people.find(({ id, name }) => id === asked || name === asked);
 }
 

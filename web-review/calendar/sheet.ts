@@ -28,21 +28,21 @@ const knownRow = z.object({
  * A day on paper: a sheet for each technician with whom to visit when and where, whom to call, and what is good to know there
  * (CLO-16). Technicians get their own, with what helps on their visits and nothing besides.
  */
-export async function showSheets(visit: PageRequest): Promise<Page> {
-  const date = askedDay(visit);
+export async function showSheets(request: PageRequest): Promise<Page> {
+  const date = askedDay(request);
   const day = date.toString();
   const [everybody, { rows }, away, known] = await Promise.all([
-    readPeople(visit),
-    readVisits(visit, { first: date, last: date }),
-    readAway(visit, { first: date, last: date }),
-    readList(visit, 'good_to_know', knownRow, { params: { date: day }, limit: 100 }),
+    readPeople(request),
+    readVisits(request, { first: date, last: date }),
+    readAway(request, { first: date, last: date }),
+    readList(request, 'good_to_know', knownRow, { params: { date: day }, limit: 100 }),
   ]);
   const facts = new Map(known.rows.map(row => [row.reference, row.facts]));
-  const asked = askedPerson(visit, everybody);
-  const people = asked ? [asked] : shownPeople(visit, everybody, rows);
+  const asked = askedPerson(request, everybody);
+  const people = asked ? [asked] : shownPeople(request, everybody, rows);
   const sheets = people.flatMap(person => {
     const own = rows.filter(({ technician_ids }) => technician_ids?.includes(person.id));
-    return own.length > 0 ? [sheet(visit, { person, rows: own, facts, title: longDay(date) })] : [];
+    return own.length > 0 ? [sheet(request, { person, rows: own, facts, title: longDay(date) })] : [];
   });
   const nobody = asked ? [] : rows.filter(row => !row.technician_ids?.length && isOpen(row));
   return {
@@ -50,7 +50,7 @@ export async function showSheets(visit: PageRequest): Promise<Page> {
     styles: ['calendar.css'],
     body: html`<h1>Day sheets <small>${longDay(date)}</small></h1>
 <p class="links"><a href="${calendarHref('day', date)}">Back to the day</a> <span class="hint">Print this page: each technician has a sheet of their own.</span></p>
-${awayNotes(visit, { frame: frameOf(visit, date), away, people })}
+${awayNotes(request, { frame: frameOf(request, date), away, people })}
 ${sheets.length === 0 && html`<p class="empty">Nobody has a visit on this day.</p>`}
 ${sheets}
 ${nobody.length > 0 && html`<p class="warning">Not given to anybody yet: ${nobody.map(({ customer }) => customer).join(', ')}.</p>`}`,
@@ -58,7 +58,7 @@ ${nobody.length > 0 && html`<p class="warning">Not given to anybody yet: ${nobod
 }
 
 function sheet(
-  visit: PageRequest,
+  request: PageRequest,
   {
     person,
     rows,
@@ -72,14 +72,14 @@ function sheet(
   },
 ): Markup {
   return html`<section class="sheet"><h2>${badgeOf(person)}<bdi>${person.name}</bdi> <small>${title} · ${amountOf(rows)}</small></h2>
-<ol>${rows.map(row => sheetItem(visit, row, facts.get(row.reference) ?? []))}</ol></section>\n`;
+<ol>${rows.map(row => sheetItem(request, row, facts.get(row.reference) ?? []))}</ol></section>\n`;
 }
 
-function sheetItem(visit: PageRequest, row: PlannedVisit, facts: readonly string[]): Markup {
-  const { country, time_zone } = visit.identity.organization;
+function sheetItem(request: PageRequest, row: PlannedVisit, facts: readonly string[]): Markup {
+  const { country, time_zone } = request.identity.organization;
   const { customer, phone, address, services, reference, ends_at, duration_minutes } = row;
   const others = row.technicians ?? [];
-  return html`<li class="card"><p class="at"><b>${clockOf(visit, row)}</b> to ${showClock(ends_at, time_zone)} <small>${showDuration(duration_minutes)}</small></p>
+  return html`<li class="card"><p class="at"><b>${clockOf(request, row)}</b> to ${showClock(ends_at, time_zone)} <small>${showDuration(duration_minutes)}</small></p>
 <p class="main"><bdi>${customer}</bdi> <small>${reference}${stateOf(row) && ` · ${stateOf(row)}`}</small></p>
 <p>${phone === null ? 'No phone number' : phoneLink(phone, country)} · <bdi>${address ?? 'No address'}</bdi></p>
 <p>${services?.join(', ') || 'No services yet'}${others.length > 1 && ` · together: ${others.join(', ')}`}</p>

@@ -26,15 +26,15 @@ const hints: Readonly<Record<Covers, string>> = {
 };
 
 /** The living calendars of somebody. */
-async function readFeeds(visit: PageRequest, member_id: string): Promise<Feed[]> {
-  const { rows } = await readList(visit, 'calendar_feeds', feedRow, { params: { member_id }, limit: 100 });
+async function readFeeds(request: PageRequest, member_id: string): Promise<Feed[]> {
+  const { rows } = await readList(request, 'calendar_feeds', feedRow, { params: { member_id }, limit: 100 });
   return rows.filter(({ revoked_at }) => revoked_at === null);
 }
 
 /** `/calendar/subscribe`: the visits in the calendar of one's own phone or computer. */
-export async function showSubscribe(visit: PageRequest, refusal?: Refusal): Promise<Page> {
-  const { id, role } = visit.identity.actor;
-  const feeds = await readFeeds(visit, id ?? '');
+export async function showSubscribe(request: PageRequest, refusal?: Refusal): Promise<Page> {
+  const { id, role } = request.identity.actor;
+  const feeds = await readFeeds(request, id ?? '');
   const offered: readonly Covers[] = role === 'technician' ? ['own'] : ['own', 'business'];
   return {
     title: 'Calendar on your phone',
@@ -45,7 +45,7 @@ export async function showSubscribe(visit: PageRequest, refusal?: Refusal): Prom
 ${problemElse(refusal, [])}
 ${offered.map(covers =>
   feedSection(
-    visit,
+    request,
     covers,
     feeds.find(feed => feed.covers === covers),
   ),
@@ -54,27 +54,27 @@ ${offered.map(covers =>
   };
 }
 
-const feedSection = (visit: PageRequest, covers: Covers, feed: Feed | undefined): Markup =>
+const feedSection = (request: PageRequest, covers: Covers, feed: Feed | undefined): Markup =>
   html`<section aria-labelledby="${covers}"><h2 id="${covers}">${titles[covers]}</h2>
-<form method="post" action="${subscribePath}" class="card narrow">${formFields(visit)}<input type="hidden" name="covers" value="${covers}">
+<form method="post" action="${subscribePath}" class="card narrow">${formFields(request)}<input type="hidden" name="covers" value="${covers}">
 <p>${hints[covers]}</p>
 ${
   feed &&
-  html`<p>Its address was made ${timeTag(feed.created_at, visit.identity.organization.time_zone)}. Lost it, or somebody else has it? A new one ends it.</p>`
+  html`<p>Its address was made ${timeTag(feed.created_at, request.identity.organization.time_zone)}. Lost it, or somebody else has it? A new one ends it.</p>`
 }
 <button${feed && html` class="plain quiet"`}>${feed ? 'Make a new address' : 'Make the address'}</button></form>
-${feed && endForm(visit, feed)}</section>\n`;
+${feed && endForm(request, feed)}</section>\n`;
 
-const endForm = (visit: PageRequest, { id, covers }: Feed, person?: string): Markup =>
-  html`<form method="post" action="${subscribePath}/end" class="card narrow">${formFields(visit)}<input type="hidden" name="id" value="${id}">${person !== undefined && html`<input type="hidden" name="person" value="${person}">`}<button class="danger stop">End ${covers === 'own' ? 'this calendar' : 'the calendar of all visits'}</button></form>`;
+const endForm = (request: PageRequest, { id, covers }: Feed, person?: string): Markup =>
+  html`<form method="post" action="${subscribePath}/end" class="card narrow">${formFields(request)}<input type="hidden" name="id" value="${id}">${person !== undefined && html`<input type="hidden" name="person" value="${person}">`}<button class="danger stop">End ${covers === 'own' ? 'this calendar' : 'the calendar of all visits'}</button></form>`;
 
 /** Makes an address and shows it, this once; it is kept nowhere, so it stands in no answer to a repeated call either. */
-export function makeAddress(visit: PageRequest): Promise<Answer> {
+export function makeAddress(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'calendar_feed.create',
     async ({ covers = '' }) => {
-      const { site, caller, facts } = visit;
+      const { site, caller, facts } = request;
       const call = {
         action: 'calendar_feed.create',
         data: { covers: covers === 'business' ? covers : 'own' },
@@ -82,7 +82,7 @@ export function makeAddress(visit: PageRequest): Promise<Answer> {
       const { data } = await site.app.execute(caller, call, facts);
       return addressPage(z.object({ address: z.string() }).parse(data).address);
     },
-    refusal => showSubscribe(visit, refusal),
+    refusal => showSubscribe(request, refusal),
   );
 }
 
@@ -100,30 +100,30 @@ const addressPage = (address: string): Page => ({
 });
 
 /** Ends an address; from the page of a person, back there. */
-export function endAddress(visit: PageRequest): Promise<Answer> {
+export function endAddress(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'calendar_feed.revoke',
     async ({ id = '', person = '' }) => {
-      await submit(visit, 'calendar_feed.revoke', { id });
+      await submit(request, 'calendar_feed.revoke', { id });
       const redirect = isUuid(person) ? `/people/${person}` : subscribePath;
       return { redirect, said: { done: 'This calendar gets nothing more.', warnings: [] } };
     },
-    refusal => showSubscribe(visit, refusal),
+    refusal => showSubscribe(request, refusal),
   );
 }
 
 /** The calendars of somebody on their page: their own way there, and for owners and admins the end of each. */
-export async function calendarsOf(visit: PageRequest, person: string): Promise<Markup | false> {
-  const isMe = visit.identity.actor.id === person;
-  if (!isMe && !mayDo(visit, 'member.update')) return false;
-  const feeds = await readFeeds(visit, person);
+export async function calendarsOf(request: PageRequest, person: string): Promise<Markup | false> {
+  const isMe = request.identity.actor.id === person;
+  if (!isMe && !mayDo(request, 'member.update')) return false;
+  const feeds = await readFeeds(request, person);
   if (isMe) return html`<p class="links"><a href="${subscribePath}">Calendar on your phone</a></p>`;
   if (feeds.length === 0) return false;
   return html`<section aria-labelledby="calendars"><h2 id="calendars">Calendars</h2>
 <p class="hint">The visits stand in a calendar of theirs outside. It ends with their access, or here.</p>
 <ul class="plain rows">${feeds.map(
     feed =>
-      html`<li><p>${feed.covers === 'business' ? 'All visits' : 'Their visits'}, since ${timeTag(feed.created_at, visit.identity.organization.time_zone)}</p>${endForm(visit, feed, person)}</li>\n`,
+      html`<li><p>${feed.covers === 'business' ? 'All visits' : 'Their visits'}, since ${timeTag(feed.created_at, request.identity.organization.time_zone)}</p>${endForm(request, feed, person)}</li>\n`,
   )}</ul></section>`;
 }

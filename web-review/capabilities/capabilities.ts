@@ -7,14 +7,14 @@ import { html, type Markup } from '../html.ts';
 import type { Page, PageRequest } from '../site.ts';
 
 /** Everything that is registered, by domain (REG-01). Generated, never written. */
-export async function showCapabilities(visit: PageRequest): Promise<Page> {
-  return { title: 'Capabilities', body: overview(await read(visit)) };
+export async function showCapabilities(request: PageRequest): Promise<Page> {
+  return { title: 'Capabilities', body: overview(await read(request)) };
 }
 
 /** What one domain can do, with what agents may do of it alone; `workflows` for what takes several steps. */
-export async function showDomain(visit: PageRequest): Promise<Page> {
-  const { domains, workflows } = await read(visit);
-  const name = String(visit.request.params.domain);
+export async function showDomain(request: PageRequest): Promise<Page> {
+  const { domains, workflows } = await read(request);
+  const name = String(request.request.params.domain);
   const domain = domains.find(each => each.name === name);
   if (!domain && name !== allWorkflows) throw new DeskhandError('NOT_FOUND', 'There is no such domain here.');
   const title = words(name);
@@ -35,8 +35,8 @@ export const capabilityHref = (domain: string | undefined, id?: string): string 
 const allWorkflows = 'workflows';
 const severalSteps = 'Several steps in one call, done as a whole or not at all.';
 
-const read = (visit: PageRequest): Promise<Capabilities> =>
-  visit.site.app.capabilities(visit.caller, visit.facts);
+const read = (request: PageRequest): Promise<Capabilities> =>
+  request.site.app.capabilities(request.caller, request.facts);
 
 const meanings: Readonly<Record<Level, string>> = {
   unrestricted: 'an agent does it alone',

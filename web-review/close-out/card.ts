@@ -10,8 +10,8 @@ import { type Place, placeOf, type Shown, warningBox } from './step.ts';
 type Bill = NonNullable<Closeout['bill']>;
 
 /** On the page of a visit that they have closed: the way back to its bill, while something is due. */
-export async function codeLink(visit: PageRequest, reference: string): Promise<Markup | false> {
-  const closeout = await readCloseoutOf(visit, reference);
+export async function codeLink(request: PageRequest, reference: string): Promise<Markup | false> {
+  const closeout = await readCloseoutOf(request, reference);
   const { payment_choice, bill, is_paid_online, work } = closeout;
   const isOpen = bill ? bill.due_cents > 0 && hasCode(closeout) : payment_choice === 'skip' && is_paid_online;
   return (
@@ -33,10 +33,10 @@ export const hasCode = ({
  * The bill as a code on the technician's phone: the customer points a phone of their own at it and pays there. Nothing is asked for
  * again by itself: a tap looks whether it was paid. Whoever would rather pay otherwise still can.
  */
-export function cardPage(visit: PageRequest, closeout: Closeout, shown: Shown, status = 200): Document {
+export function cardPage(request: PageRequest, closeout: Closeout, shown: Shown, status = 200): Document {
   const { reference, customer, bill } = closeout;
   const title = bill && bill.due_cents > 0 ? `Pay ${money(closeout, bill.due_cents)}` : 'It is paid';
-  return lean(visit, {
+  return lean(request, {
     title,
     about: { reference, customer },
     status,
@@ -44,20 +44,20 @@ export function cardPage(visit: PageRequest, closeout: Closeout, shown: Shown, s
     body: html`<h1>${title}</h1>
 ${warningBox(shown.warnings)}
 ${shown.problem && html`<p class="problem" id="problem" role="alert">${shown.problem.text}</p>`}
-${bill && (bill.due_cents > 0 ? open(visit, closeout, bill, shown) : html`<p class="said" role="status">${bill.reference} is paid: ${money(closeout, bill.total_cents)}. Thank ${customer} from us.</p>`)}
+${bill && (bill.due_cents > 0 ? open(request, closeout, bill, shown) : html`<p class="said" role="status">${bill.reference} is paid: ${money(closeout, bill.total_cents)}. Thank ${customer} from us.</p>`)}
 <p><a class="button go" href="/">To the calendar</a></p>`,
   });
 }
 
-function open(visit: PageRequest, closeout: Closeout, bill: Bill, shown: Shown): Markup {
-  const { site, identity } = visit;
+function open(request: PageRequest, closeout: Closeout, bill: Bill, shown: Shown): Markup {
+  const { site, identity } = request;
   const address = bill.link_id && site.app.linkAddress(identity.organization.id, 'pay', bill.link_id);
-  if (address === null) return html`<p>${paidWords(visit, closeout)}</p>`;
+  if (address === null) return html`<p>${paidWords(request, closeout)}</p>`;
   return html`<p>The customer points the camera of a phone at this code and pays there. It is not paid before this page says so.</p>
 ${code(address)}
 <p class="links"><a href="${address}">${address}</a></p>
 <p><a class="button go" href="${addressOf(closeout.reference)}">Look whether it is paid</a></p>
-${closeout.payment_choice === 'card_now' && otherwise(placeOf(visit, closeout), closeout, bill, shown)}`;
+${closeout.payment_choice === 'card_now' && otherwise(placeOf(request, closeout), closeout, bill, shown)}`;
 }
 
 /** A code that did not work out is no dead end. */

@@ -15,10 +15,11 @@ export type StepName = (typeof stepNames)[number];
 export const isStep = (text: string): text is StepName => stepNames.some(name => name === text);
 
 /** Reads the acting person's close-out of the visit a path names. Throws NOT_FOUND for a visit that is not theirs. */
-export const readCloseout = (visit: PageRequest): Promise<Closeout> => readCloseoutOf(visit, recordOf(visit));
+export const readCloseout = (request: PageRequest): Promise<Closeout> =>
+  readCloseoutOf(request, recordOf(request));
 
-export async function readCloseoutOf(visit: PageRequest, ticket_id: string): Promise<Closeout> {
-  const { rows } = await readList(visit, 'closeout', closeoutAnswer, {
+export async function readCloseoutOf(request: PageRequest, ticket_id: string): Promise<Closeout> {
+  const { rows } = await readList(request, 'closeout', closeoutAnswer, {
     params: { ticket_id },
     references: true,
   });

@@ -12,7 +12,7 @@ import type { Typed } from './typed.ts';
  * note, which a closed visit still takes (GAP-02).
  */
 export function endedPage(
-  visit: PageRequest,
+  request: PageRequest,
   {
     closeout,
     typed,
@@ -21,25 +21,25 @@ export function endedPage(
   }: { closeout: Closeout; typed: Typed; status?: number; problem?: Problem },
 ): Document {
   const { reference, customer, ended, completed_at } = closeout;
-  const { time_zone } = visit.identity.organization;
+  const { time_zone } = request.identity.organization;
   const isOwn = completed_at !== null;
   const wrote = typed.content ?? summaryOf(typed, isOwn ? undefined : closeout, time_zone);
   const title =
     closeout.ticket_status === 'cancelled' ? `${reference} is cancelled` : `${reference} is closed`;
-  return lean(visit, {
+  return lean(request, {
     title,
     about: { reference, customer },
     status,
     location: addressOf(reference),
     body: html`<h1>${title}</h1>
 <p class="problem" id="problem" role="alert">${isOwn ? 'You closed it already; nothing on it can change any more.' : `${inWords(ended ?? title, time_zone)}. It can be closed out no more.`}${problem && ` ${problem.text}`}</p>
-${wrote !== '' && keeping(visit, closeout, wrote)}
+${wrote !== '' && keeping(request, closeout, wrote)}
 <p class="links">${isOwn && closeout.step === 'payment' && html`<a href="${addressOf(reference)}">Go on: how is it paid?</a>`}<a href="/tickets/${reference}">Visit ${reference}</a></p>`,
   });
 }
 
-function keeping(visit: PageRequest, closeout: Closeout, wrote: string): Markup {
-  const { fields } = placeOf(visit, closeout);
+function keeping(request: PageRequest, closeout: Closeout, wrote: string): Markup {
+  const { fields } = placeOf(request, closeout);
   return html`<form method="post" action="${addressOf(closeout.reference, 'note')}">${fields}
 <label for="content">What you wrote</label>
 <p class="hint" id="content-hint">Nothing of it is lost: save it as a note on the visit.</p>
@@ -48,16 +48,16 @@ function keeping(visit: PageRequest, closeout: Closeout, wrote: string): Markup 
 }
 
 /** Keeps as a note what could be kept no other way. */
-export async function saveAsNote(visit: PageRequest): Promise<Answer> {
-  const { content = '' } = typedTexts(visit);
-  const ticket_id = recordOf(visit);
+export async function saveAsNote(request: PageRequest): Promise<Answer> {
+  const { content = '' } = typedTexts(request);
+  const ticket_id = recordOf(request);
   if (content === '')
-    return endedPage(visit, {
-      closeout: await readCloseout(visit),
+    return endedPage(request, {
+      closeout: await readCloseout(request),
       typed: nothingTyped.typed,
       status: 400,
       problem: { text: 'Write something first.' },
     });
-  const { warnings } = await submit(visit, 'note.create', { ticket_id, content });
+  const { warnings } = await submit(request, 'note.create', { ticket_id, content });
   return { redirect: '/', said: { done: 'The note is saved.', warnings } };
 }

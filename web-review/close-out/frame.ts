@@ -22,9 +22,9 @@ export interface LeanPage {
 const scripts = ['close-out.js'];
 
 /** A page in the lean frame. */
-export function lean(visit: PageRequest, { status, location, ...page }: LeanPage): Document {
+export function lean(request: PageRequest, { status, location, ...page }: LeanPage): Document {
   return {
-    document: leanDocument(visit, page),
+    document: leanDocument(request, page),
     ...(status === undefined ? {} : { status }),
     ...(location === undefined ? {} : { location }),
   };

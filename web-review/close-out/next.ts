@@ -22,19 +22,19 @@ export interface NextFacts {
 
 /** The third step (CLO-06): book, leave it, or write in some months. */
 export async function nextPage(
-  visit: PageRequest,
+  request: PageRequest,
   place: Place,
   closeout: Closeout,
   shown: Shown,
 ): Promise<Markup> {
-  const from = shown.problem?.free ? undefined : askedFrom(visit);
+  const from = shown.problem?.free ? undefined : askedFrom(request);
   const chosen = from ? { ...chosenOf(closeout), next_service: 'yes', slot: '' } : chosenOf(closeout);
   return nextBody(
     place,
     {
       chosen,
-      timeZone: visit.identity.organization.time_zone,
-      offer: from && (await readOffer(visit, closeout, from)),
+      timeZone: request.identity.organization.time_zone,
+      offer: from && (await readOffer(request, closeout, from)),
       hasEmail: closeout.customer_email !== null,
     },
     shown,

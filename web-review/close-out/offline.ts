@@ -30,31 +30,31 @@ const daysToCloseOut = 2;
  * steps for any visit with placeholders, which the script of the page fills in. Nothing else about anybody (GAP-26). The
  * page itself is what a phone shows when it has nothing better.
  */
-export async function offlineBundle(visit: PageRequest): Promise<Document> {
-  const place: Place = { reference: '__REF__', customer: 'the customer', fields: formFields(visit) };
-  const days = daysOf(visit, await readOwnVisits(visit, daysKept));
+export async function offlineBundle(request: PageRequest): Promise<Document> {
+  const place: Place = { reference: '__REF__', customer: 'the customer', fields: formFields(request) };
+  const days = daysOf(request, await readOwnVisits(request, daysKept));
   const soon = days.slice(0, daysToCloseOut).flatMap(({ rows }) => rows);
   const works = await Promise.all(
     soon.map(async ({ reference }) => {
-      const closeout = await readCloseoutOf(visit, reference);
+      const closeout = await readCloseoutOf(request, reference);
       return template(
         reference,
-        await workPage(visit, placeOf(visit, closeout), closeout, { ...nothingTyped, isForLater: true }),
+        await workPage(request, placeOf(request, closeout), closeout, { ...nothingTyped, isForLater: true }),
       );
     }),
   );
   const sheets = await Promise.all(
     days.flatMap(({ rows }) =>
-      rows.map(async row => template(`visit-${row.reference}`, await visitSheet(visit, row))),
+      rows.map(async row => template(`visit-${row.reference}`, await visitSheet(request, row))),
     ),
   );
-  const { time_zone } = visit.identity.organization;
-  return lean(visit, {
+  const { time_zone } = request.identity.organization;
+  return lean(request, {
     title: 'No signal',
     location: addressOf('offline'),
     body: html`<h1>No signal</h1>
 <p class="hint">Your visits of the next ${daysKept} days are kept on this phone. What you write is sent as soon as there is signal.</p>
-${days.map(day => daySection(visit, day))}`,
+${days.map(day => daySection(request, day))}`,
     templates: html`${works}
 ${sheets}
 ${template('no-page', noPageBody)}
@@ -72,9 +72,9 @@ interface Day {
   rows: readonly VisitRow[];
 }
 
-function daysOf(visit: PageRequest, rows: readonly VisitRow[]): Day[] {
-  const today = todayOf(visit);
-  const { time_zone } = visit.identity.organization;
+function daysOf(request: PageRequest, rows: readonly VisitRow[]): Day[] {
+  const today = todayOf(request);
+  const { time_zone } = request.identity.organization;
   const dayOf = (row: VisitRow) => toInstant(row.scheduled_at).toZonedDateTimeISO(time_zone).toPlainDate();
   return Array.from({ length: daysKept }, (_, days) => today.add({ days })).map((date, index) => ({
     date,
@@ -84,9 +84,9 @@ function daysOf(visit: PageRequest, rows: readonly VisitRow[]): Day[] {
 }
 
 /** A day with its visits; those of today lead to the close-out, the others to the visit. */
-const daySection = (visit: PageRequest, { date, isToday, rows }: Day): Markup =>
+const daySection = (request: PageRequest, { date, isToday, rows }: Day): Markup =>
   html`<section id="day-${date.toString()}"><h2>${isToday ? 'Today' : shortDay(date)}</h2>
-${rows.length === 0 ? html`<p class="empty">You have no open visits ${isToday ? 'today' : 'on this day'}.</p>` : rows.map(row => visitLink(visit, row, undefined, isToday ? addressOf(row.reference) : `/tickets/${row.reference}`))}</section>
+${rows.length === 0 ? html`<p class="empty">You have no open visits ${isToday ? 'today' : 'on this day'}.</p>` : rows.map(row => visitLink(request, row, undefined, isToday ? addressOf(row.reference) : `/tickets/${row.reference}`))}</section>
 `;
 
 const template = (id: string, inside: Markup): Markup => html`<template id="${id}">${inside}</template>\n`;
@@ -96,17 +96,17 @@ const noPageBody = html`<h1>No signal for __REF__</h1>
 <p class="links"><a href="/close-out">Your visits on this phone</a></p>`;
 
 /** A visit of the next days as far as it helps without signal. */
-async function visitSheet(visit: PageRequest, row: VisitRow): Promise<Markup> {
+async function visitSheet(request: PageRequest, row: VisitRow): Promise<Markup> {
   const { reference, id, customer, address, services, scheduled_at } = row;
-  const known = await readGoodToKnow(visit, id);
-  const { time_zone } = visit.identity.organization;
+  const known = await readGoodToKnow(request, id);
+  const { time_zone } = request.identity.organization;
   return html`<h1>Visit ${reference}</h1>
 <p><bdi>${customer}</bdi> · ${timeTag(scheduled_at, time_zone)}</p>
 <p>${address ?? 'No address'} · ${services?.join(', ') || 'No services yet'}</p>
-${known && html`${reachLinks(visit, known)}${knownList(visit, known)}`}
-<div class="buttons">${clockForm(visit, reference, 'in')}${clockForm(visit, reference, 'out')}</div>
+${known && html`${reachLinks(request, known)}${knownList(request, known)}`}
+<div class="buttons">${clockForm(request, reference, 'in')}${clockForm(request, reference, 'out')}</div>
 <p>${closeOutLink(reference, true)}</p>
-${notesSection(visit, reference, { hasMore: false }, undefined)}`;
+${notesSection(request, reference, { hasMore: false }, undefined)}`;
 }
 
 const summary = html`<pre class="summary">__SUMMARY__</pre>`;

@@ -25,25 +25,25 @@ interface Wish {
  * Passes a step, or corrects one that was passed. Answers the page that comes next, so that a close-out takes one request
  * a step; what is refused comes back with everything that was typed.
  */
-export async function passStep(visit: PageRequest): Promise<Answer> {
-  const step = String(visit.request.params.step);
-  const closeout = await readCloseout(visit);
+export async function passStep(request: PageRequest): Promise<Answer> {
+  const step = String(request.request.params.step);
+  const closeout = await readCloseout(request);
   if (!isStep(step)) return { redirect: addressOf(closeout.reference) };
-  const typed = typedTexts(visit);
+  const typed = typedTexts(request);
   let wish: Wish | undefined;
   try {
-    if (step === 'work' && typed.stay) return await stay(visit, closeout, typed);
-    wish = await wishes[step](visit, typed, closeout);
-    const { warnings } = await submit(visit, wish.action, { ticket_id: closeout.reference, ...wish.data });
+    if (step === 'work' && typed.stay) return await stay(request, closeout, typed);
+    wish = await wishes[step](request, typed, closeout);
+    const { warnings } = await submit(request, wish.action, { ticket_id: closeout.reference, ...wish.data });
     // Read anew: an answer that was given before tells how things were then.
-    return await goOn(visit, await readCloseout(visit), { typed: besides(typed, step), warnings });
+    return await goOn(request, await readCloseout(request), { typed: besides(typed, step), warnings });
   } catch (error) {
-    return refusedStep(visit, { step, typed, error, fieldOf: wish?.fieldOf });
+    return refusedStep(request, { step, typed, error, fieldOf: wish?.fieldOf });
   }
 }
 
 const wishes: Readonly<
-  Record<StepName, (visit: PageRequest, typed: Typed, closeout: Closeout) => Wish | Promise<Wish>>
+  Record<StepName, (request: PageRequest, typed: Typed, closeout: Closeout) => Wish | Promise<Wish>>
 > = {
   work: confirmWork,
   notes: (_visit, typed) => ({ action: 'closeout.set_notes', data: readNotes(typed) }),
@@ -59,37 +59,37 @@ const wishes: Readonly<
   }),
 };
 
-async function confirmWork(visit: PageRequest, typed: Typed, closeout: Closeout): Promise<Wish> {
-  const lines = await readWorkLines(visit, closeout);
+async function confirmWork(request: PageRequest, typed: Typed, closeout: Closeout): Promise<Wish> {
+  const lines = await readWorkLines(request, closeout);
   const names = new Map(lines.map(({ id, service, description }) => [id || service, description]));
   const { data, fields } = readWork(typed, closeout, names);
   return { action: 'closeout.confirm_work', data, fieldOf: member => workField(member, fields) };
 }
 
 /** One more service in the list; nothing is saved yet. */
-async function stay(visit: PageRequest, closeout: Closeout, typed: Typed): Promise<Answer> {
+async function stay(request: PageRequest, closeout: Closeout, typed: Typed): Promise<Answer> {
   const { reference, customer } = closeout;
   const shown = { typed, warnings: [] };
-  return lean(visit, {
+  return lean(request, {
     title: questions.work,
     about: { reference, customer },
-    body: await addAndStay(visit, placeOf(visit, closeout), closeout, shown),
+    body: await addAndStay(request, placeOf(request, closeout), closeout, shown),
     location: addressOf(reference, 'work'),
   });
 }
 
 /** Has the notes read once more; what was typed into the review stays (CFL-32). */
-export async function lookAgain(visit: PageRequest): Promise<Answer> {
-  const typed = typedTexts(visit);
+export async function lookAgain(request: PageRequest): Promise<Answer> {
+  const typed = typedTexts(request);
   try {
-    const ticket_id = (await readCloseout(visit)).reference;
-    const { warnings } = await submit(visit, 'closeout.look_again', { ticket_id });
-    return stepPage(visit, {
-      closeout: await readCloseout(visit),
+    const ticket_id = (await readCloseout(request)).reference;
+    const { warnings } = await submit(request, 'closeout.look_again', { ticket_id });
+    return stepPage(request, {
+      closeout: await readCloseout(request),
       step: 'review',
       shown: { typed, warnings },
     });
   } catch (error) {
-    return refusedStep(visit, { step: 'review', typed, error });
+    return refusedStep(request, { step: 'review', typed, error });
   }
 }

@@ -24,9 +24,9 @@ export interface Bill {
 }
 
 /** The fifth step (CLO-09): paid at the door, by an invoice that is sent now, or later. */
-export function paymentPage(visit: PageRequest, place: Place, closeout: Closeout, shown: Shown): Markup {
+export function paymentPage(request: PageRequest, place: Place, closeout: Closeout, shown: Shown): Markup {
   const { reference, work, customer_email } = closeout;
-  const done = html`<b>Done.</b> ${reference} is closed: ${money(closeout, work.total_cents)}.${afterwards(visit, closeout).map(words => ` ${words}`)}`;
+  const done = html`<b>Done.</b> ${reference} is closed: ${money(closeout, work.total_cents)}.${afterwards(request, closeout).map(words => ` ${words}`)}`;
   return paymentBody(
     place,
     {
@@ -147,8 +147,8 @@ function readDoor(
 }
 
 /** What the close-out leaves for later, in sentences. */
-export function afterwards(visit: PageRequest, closeout: Closeout): string[] {
-  const { time_zone } = visit.identity.organization;
+export function afterwards(request: PageRequest, closeout: Closeout): string[] {
+  const { time_zone } = request.identity.organization;
   const { next_ticket_id } = closeout;
   const words = nextWords(closeout, time_zone);
   if (next_ticket_id !== null && words !== undefined) return [`${words} (${next_ticket_id}).`];
@@ -157,13 +157,13 @@ export function afterwards(visit: PageRequest, closeout: Closeout): string[] {
 }
 
 /** What is said on the calendar when all is done. */
-export function paidWords(visit: PageRequest, closeout: Closeout): string {
+export function paidWords(request: PageRequest, closeout: Closeout): string {
   const { reference, work } = closeout;
   const bill = billWords(closeout);
   return [
     `${reference} is closed: ${money(closeout, work.total_cents)}.`,
     ...(work.total_cents === 0 ? [] : [bill]),
-    ...afterwards(visit, closeout),
+    ...afterwards(request, closeout),
   ].join(' ');
 }
 

@@ -22,7 +22,7 @@ const sayable: readonly string[] = [
  * takes what was typed along; of a visit that was ended meanwhile, what is left to do. Throws what no page of ours can say.
  */
 export async function refusedStep(
-  visit: PageRequest,
+  request: PageRequest,
   {
     step,
     typed,
@@ -36,28 +36,28 @@ export async function refusedStep(
   },
 ): Promise<Document> {
   if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
-  const now = await readCloseout(visit);
+  const now = await readCloseout(request);
   const isOver = now.ended !== null || (now.completed_at !== null && step !== 'payment');
-  if (isOver) return endedPage(visit, { closeout: now, typed, status: 409 });
+  if (isOver) return endedPage(request, { closeout: now, typed, status: 409 });
   const { text, ...rest } = problemOf(step, error, fieldOf);
-  const problem = { ...rest, text: inWords(text, visit.identity.organization.time_zone) };
+  const problem = { ...rest, text: inWords(text, request.identity.organization.time_zone) };
   const shown = { typed, warnings: [], problem };
   if (isTakenSlot(step, error)) {
     // A phone without signal has reviewed nothing but what was written by hand.
     const isOffline = typed.offline_minutes !== undefined;
-    if (!isOffline) await keepReview(visit, now, typed);
+    if (!isOffline) await keepReview(request, now, typed);
     const again = {
       warnings: [],
       typed: isOffline ? ofStep(typed, step) : {},
       problem: { ...problem, field: 'when' },
     };
-    return stepPage(visit, { closeout: now, step: 'next', shown: again, status: error.status });
+    return stepPage(request, { closeout: now, step: 'next', shown: again, status: error.status });
   }
   const first = error.details.step;
   const wanted = typeof first === 'string' && isStep(first) ? first : step;
   return isReachable(now, wanted)
-    ? stepPage(visit, { closeout: now, step: wanted, shown, status: error.status })
-    : duePage(visit, now, shown, error.status);
+    ? stepPage(request, { closeout: now, step: wanted, shown, status: error.status })
+    : duePage(request, now, shown, error.status);
 }
 
 const freeTimes = z.array(z.object({ starts_at: z.string() }));

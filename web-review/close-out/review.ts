@@ -7,9 +7,9 @@ import { heading, type Place, type Shown, stepForm } from './step.ts';
 import type { Typed } from './typed.ts';
 
 /** The fourth step (CLO-07): what will be frozen, what was understood of the notes, and the button that ends it (CLO-08). */
-export function reviewPage(visit: PageRequest, place: Place, closeout: Closeout, shown: Shown): Markup {
+export function reviewPage(request: PageRequest, place: Place, closeout: Closeout, shown: Shown): Markup {
   return html`${heading('review', shown)}
-${frozen(visit, closeout)}
+${frozen(request, closeout)}
 ${stepForm(
   place,
   'review',
@@ -27,13 +27,13 @@ const ending = ({
 }: Place): Markup => html`<p id="final"><b>This is final:</b> ${reference} cannot be changed afterwards.</p>
 <button class="go" aria-describedby="final">Complete ticket</button>`;
 
-function frozen(visit: PageRequest, closeout: Closeout): Markup {
+function frozen(request: PageRequest, closeout: Closeout): Markup {
   const { work, notes } = closeout;
   return html`<section aria-labelledby="frozen"><h2 id="frozen" class="unseen">What will be written down</h2>
 <dl class="facts frozen">
 ${fact(closeout, 'work', 'What was done', html`<p>${showDuration(work.duration_minutes)}</p>${lines(closeout)}`)}
 ${fact(closeout, 'notes', 'Notes', notes ? prose(notes) : html`Nothing to note`)}
-${fact(closeout, 'next', 'What comes next', html`${nextWords(closeout, visit.identity.organization.time_zone) ?? 'Not said yet'}`)}
+${fact(closeout, 'next', 'What comes next', html`${nextWords(closeout, request.identity.organization.time_zone) ?? 'Not said yet'}`)}
 </dl></section>`;
 }
 

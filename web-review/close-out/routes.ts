@@ -10,13 +10,13 @@ import { lookAgain, passStep } from './pass.ts';
 import { showDue, showStep } from './show.ts';
 import { summaryOf } from './summary.ts';
 
-type Members = (handle: (visit: PageRequest) => Promise<Answer>) => RequestHandler;
+type Members = (handle: (request: PageRequest) => Promise<Answer>) => RequestHandler;
 
 /** The close-out of a visit, step by step (CLO-12, WEB-02). A GET writes nothing: the first form begins it. */
 export function addCloseOut(router: Router, members: Members): void {
   // Fifty services have more fields than other forms.
   const readForm = express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 400 });
-  const form = (path: string, handle: (visit: PageRequest) => Promise<Answer>) =>
+  const form = (path: string, handle: (request: PageRequest) => Promise<Answer>) =>
     router.post(path, readForm, rescue, members(handle));
   router.get('/close-out', members(listCloseouts));
   router.get('/close-out/offline', members(offlineBundle));

@@ -16,19 +16,19 @@ import { ofStep } from './typed.ts';
 import { earlyWords, workPage } from './work.ts';
 
 /** The step that is due; a visit of a day to come asks first, for its end is final. */
-export async function showDue(visit: PageRequest): Promise<Document> {
-  const closeout = await readCloseout(visit);
+export async function showDue(request: PageRequest): Promise<Document> {
+  const closeout = await readCloseout(request);
   const isAsked = closeout.is_early && closeout.ended === null && closeout.step === 'work';
-  return isAsked ? askPage(visit, closeout) : duePage(visit, closeout);
+  return isAsked ? askPage(request, closeout) : duePage(request, closeout);
 }
 
-function askPage(visit: PageRequest, closeout: Closeout): Document {
+function askPage(request: PageRequest, closeout: Closeout): Document {
   const { reference, customer } = closeout;
-  return lean(visit, {
+  return lean(request, {
     title: 'Is it done already?',
     about: { reference, customer },
     body: html`<h1>Is it done already?</h1>
-<p class="lead">${earlyWords(visit, closeout)}</p>
+<p class="lead">${earlyWords(request, closeout)}</p>
 <p><a class="button go" href="/tickets/${reference}">No, back to the visit</a></p>
 <p><a class="button go quiet" href="${addressOf(reference, 'work')}">Yes, finish it now</a></p>`,
     location: addressOf(reference),
@@ -36,10 +36,10 @@ function askPage(visit: PageRequest, closeout: Closeout): Document {
 }
 
 /** A step that is due or was passed, to be looked at again; every other one leads to the one that is due. */
-export async function showStep(visit: PageRequest): Promise<Answer> {
-  const closeout = await readCloseout(visit);
-  const step = String(visit.request.params.step);
-  if (isStep(step) && isReachable(closeout, step)) return stepPage(visit, { closeout, step });
+export async function showStep(request: PageRequest): Promise<Answer> {
+  const closeout = await readCloseout(request);
+  const step = String(request.request.params.step);
+  if (isStep(step) && isReachable(closeout, step)) return stepPage(request, { closeout, step });
   return { redirect: addressOf(closeout.reference) };
 }
 
@@ -51,20 +51,20 @@ export function isReachable({ ended, completed_at, step: due }: Closeout, step: 
 }
 
 export function duePage(
-  visit: PageRequest,
+  request: PageRequest,
   closeout: Closeout,
   shown: Shown = nothingTyped,
   status = 200,
 ): Document | Promise<Document> {
-  if (closeout.ended !== null) return endedPage(visit, { closeout, typed: shown.typed, status });
-  if (closeout.step === 'done' && hasCode(closeout)) return cardPage(visit, closeout, shown, status);
-  if (closeout.step === 'done') return donePage(visit, closeout, shown.problem, status);
-  return stepPage(visit, { closeout, step: closeout.step, shown, status });
+  if (closeout.ended !== null) return endedPage(request, { closeout, typed: shown.typed, status });
+  if (closeout.step === 'done' && hasCode(closeout)) return cardPage(request, closeout, shown, status);
+  if (closeout.step === 'done') return donePage(request, closeout, shown.problem, status);
+  return stepPage(request, { closeout, step: closeout.step, shown, status });
 }
 
 /** The page of one step. */
 export async function stepPage(
-  visit: PageRequest,
+  request: PageRequest,
   {
     closeout,
     step,
@@ -73,10 +73,10 @@ export async function stepPage(
   }: { closeout: Closeout; step: StepName; shown?: Shown; status?: number },
 ): Promise<Document> {
   const { reference, customer } = closeout;
-  return lean(visit, {
+  return lean(request, {
     title: questions[step],
     about: { reference, customer },
-    body: await bodies[step](visit, placeOf(visit, closeout), closeout, shown),
+    body: await bodies[step](request, placeOf(request, closeout), closeout, shown),
     status,
     location: addressOf(reference, step),
   });
@@ -85,7 +85,7 @@ export async function stepPage(
 const bodies: Readonly<
   Record<
     StepName,
-    (visit: PageRequest, place: Place, closeout: Closeout, shown: Shown) => Markup | Promise<Markup>
+    (request: PageRequest, place: Place, closeout: Closeout, shown: Shown) => Markup | Promise<Markup>
   >
 > = {
   work: workPage,
@@ -96,20 +96,20 @@ const bodies: Readonly<
 };
 
 function donePage(
-  visit: PageRequest,
+  request: PageRequest,
   closeout: Closeout,
   problem: Problem | undefined,
   status: number,
 ): Document {
   const { reference, customer } = closeout;
   const title = `${reference} is done`;
-  return lean(visit, {
+  return lean(request, {
     title,
     about: { reference, customer },
     body: html`<h1>${title}</h1>
 ${problem && html`<p class="problem" id="problem" role="alert">${problem.text}</p>`}
-<p>${paidWords(visit, closeout)}</p>
-${closeout.payment_choice === 'skip' && closeout.work.total_cents > 0 && closeout.is_paid_online && payNow(placeOf(visit, closeout))}
+<p>${paidWords(request, closeout)}</p>
+${closeout.payment_choice === 'skip' && closeout.work.total_cents > 0 && closeout.is_paid_online && payNow(placeOf(request, closeout))}
 <p><a class="button go" href="/">To the calendar</a></p>`,
     status,
     location: addressOf(reference),
@@ -117,20 +117,20 @@ ${closeout.payment_choice === 'skip' && closeout.work.total_cents > 0 && closeou
 }
 
 /** Where a step that was passed leads: to what was typed for another step and is not saved, else to the step that is due. */
-export async function goOn(visit: PageRequest, closeout: Closeout, shown: Shown): Promise<Document> {
+export async function goOn(request: PageRequest, closeout: Closeout, shown: Shown): Promise<Document> {
   if (closeout.step === 'done' && closeout.payment_choice === 'card_now')
-    return cardPage(visit, closeout, shown);
+    return cardPage(request, closeout, shown);
   if (closeout.step === 'done') {
-    return calendarPage(visit, { done: paidWords(visit, closeout), warnings: shown.warnings });
+    return calendarPage(request, { done: paidWords(request, closeout), warnings: shown.warnings });
   }
   const waiting = stepNames.find(
     name => isReachable(closeout, name) && Object.keys(ofStep(shown.typed, name)).length > 0,
   );
-  return waiting ? stepPage(visit, { closeout, step: waiting, shown }) : duePage(visit, closeout, shown);
+  return waiting ? stepPage(request, { closeout, step: waiting, shown }) : duePage(request, closeout, shown);
 }
 
 /** Home base (CLO-10): the calendar itself, with what was saved on top, so that no further page must be fetched. */
-async function calendarPage(visit: PageRequest, said: Said): Promise<Document> {
-  const [page, around] = await Promise.all([showHome(visit), aroundOf(visit)]);
-  return { document: layout(visit.site, page, { visit, said, ...around, at: '/' }), location: '/' };
+async function calendarPage(request: PageRequest, said: Said): Promise<Document> {
+  const [page, around] = await Promise.all([showHome(request), aroundOf(request)]);
+  return { document: layout(request.site, page, { request, said, ...around, at: '/' }), location: '/' };
 }

@@ -14,10 +14,10 @@ export interface Offer {
 const most = 5;
 
 /** What the address asks for: `?in=6` months, or `?on=2027-05-18`; undefined when it asks for nothing one can read. */
-export function askedFrom(visit: PageRequest): Temporal.PlainDate | undefined {
-  const { query } = visit.request;
+export function askedFrom(request: PageRequest): Temporal.PlainDate | undefined {
+  const { query } = request.request;
   const months = /^\d{1,2}$/.exec(textOf(query, 'in'))?.[0];
-  if (months !== undefined) return todayOf(visit).add({ months: Number(months) });
+  if (months !== undefined) return todayOf(request).add({ months: Number(months) });
   const [day] = /^\d{4}-\d{2}-\d{2}$/.exec(textOf(query, 'on')) ?? [];
   return day === undefined ? undefined : readDay(day);
 }
@@ -34,13 +34,13 @@ const slotRow = z.object({ starts_at: z.string() });
 
 /** The week's best times from a day on: on different days, as near as can be to the time of day of this visit. */
 export async function readOffer(
-  visit: PageRequest,
+  request: PageRequest,
   closeout: Closeout,
   from: Temporal.PlainDate,
 ): Promise<Offer> {
-  const technician_id = await readFirstOfCrew(visit, closeout);
+  const technician_id = await readFirstOfCrew(request, closeout);
   try {
-    const { rows } = await readList(visit, 'availability', slotRow, {
+    const { rows } = await readList(request, 'availability', slotRow, {
       params: {
         from: from.toString(),
         to: from.add({ days: 6 }).toString(),
@@ -50,7 +50,7 @@ export async function readOffer(
       fields: ['starts_at'],
       limit: 100,
     });
-    return { from, slots: best(rows, closeout, visit.identity.organization.time_zone) };
+    return { from, slots: best(rows, closeout, request.identity.organization.time_zone) };
   } catch (error) {
     // Nobody can be booked, or the day is none: then there is no time to offer.
     if (!(error instanceof DeskhandError) || error.status >= 500) throw error;
@@ -61,9 +61,9 @@ export async function readOffer(
 const crewRow = z.object({ technicians: z.array(z.object({ id: z.string() })) });
 
 /** Technicians see their own free times; for everybody else it is whoever was there. */
-async function readFirstOfCrew(visit: PageRequest, { reference }: Closeout): Promise<string | undefined> {
-  if (visit.identity.actor.role === 'technician') return undefined;
-  const { rows } = await readList(visit, 'tickets', crewRow, {
+async function readFirstOfCrew(request: PageRequest, { reference }: Closeout): Promise<string | undefined> {
+  if (request.identity.actor.role === 'technician') return undefined;
+  const { rows } = await readList(request, 'tickets', crewRow, {
     id: reference,
     fields: ['reference'],
     include: ['technicians'],

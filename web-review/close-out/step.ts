@@ -34,10 +34,10 @@ export interface Place {
   fields: Markup;
 }
 
-export const placeOf = (visit: PageRequest, { reference, customer }: Omit<Place, 'fields'>): Place => ({
+export const placeOf = (request: PageRequest, { reference, customer }: Omit<Place, 'fields'>): Place => ({
   reference,
   customer,
-  fields: formFields(visit),
+  fields: formFields(request),
 });
 
 /** What each step asks; one question a page. */

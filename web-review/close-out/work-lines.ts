@@ -34,9 +34,9 @@ export const serviceRow = z.object({
 export type Service = z.infer<typeof serviceRow>;
 
 /** What may be added to a visit. */
-export const readServices = async (visit: PageRequest): Promise<Service[]> =>
+export const readServices = async (request: PageRequest): Promise<Service[]> =>
   (
-    await readList(visit, 'services', serviceRow, {
+    await readList(request, 'services', serviceRow, {
       params: { is_active: true },
       fields: Object.keys(serviceRow.shape),
       sort: 'name',
@@ -45,13 +45,13 @@ export const readServices = async (visit: PageRequest): Promise<Service[]> =>
   ).rows;
 
 /** The services of the visit as they are, or as they were confirmed; what was booked and not done can be ticked again. */
-export async function readWorkLines(visit: PageRequest, closeout: Closeout): Promise<WorkLine[]> {
+export async function readWorkLines(request: PageRequest, closeout: Closeout): Promise<WorkLine[]> {
   const { duration_from, is_outdated, lines } = closeout.work;
   const { currency } = closeout;
   if (duration_from !== 'confirmed') return lines.map(line => asBooked(line, currency));
   const [booked, confirmed] = await Promise.all([
-    is_outdated ? lines : readBooked(visit, closeout.reference),
-    readConfirmed(visit, closeout.reference),
+    is_outdated ? lines : readBooked(request, closeout.reference),
+    readConfirmed(request, closeout.reference),
   ]);
   const added = confirmed.filter(line => line.line_id === null).map(line => asBooked(line, currency));
   return [
@@ -83,8 +83,8 @@ const asBooked = (line: Line, currency: string): WorkLine => ({
 
 const bookedRow = z.object({ line_items: z.array(lineRow.omit({ ticket_id: true })) });
 
-async function readBooked(visit: PageRequest, id: string): Promise<Line[]> {
-  const { rows } = await readList(visit, 'tickets', bookedRow, {
+async function readBooked(request: PageRequest, id: string): Promise<Line[]> {
+  const { rows } = await readList(request, 'tickets', bookedRow, {
     id,
     fields: ['reference'],
     include: ['line_items'],
@@ -94,9 +94,9 @@ async function readBooked(visit: PageRequest, id: string): Promise<Line[]> {
 
 const confirmedRow = z.object({ lines: z.array(finalLine).nullable() });
 
-async function readConfirmed(visit: PageRequest, ticket_id: string): Promise<Line[]> {
-  const { rows } = await readList(visit, 'closeout_sessions', confirmedRow, {
-    params: { ticket_id, member_id: visit.identity.actor.id },
+async function readConfirmed(request: PageRequest, ticket_id: string): Promise<Line[]> {
+  const { rows } = await readList(request, 'closeout_sessions', confirmedRow, {
+    params: { ticket_id, member_id: request.identity.actor.id },
     fields: ['lines'],
     references: true,
   });

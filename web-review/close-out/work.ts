@@ -22,15 +22,15 @@ import {
 
 /** The first step (CLO-04): how long it took, what was done, for how much. */
 export async function workPage(
-  visit: PageRequest,
+  request: PageRequest,
   place: Place,
   closeout: Closeout,
   shown: Shown,
 ): Promise<Markup> {
-  const { known, booked, services } = await readPage(visit, closeout);
+  const { known, booked, services } = await readPage(request, closeout);
   const overlay = shown.problem?.isChanged ? besideTyped : withTyped;
   const lines = booked.map(line => withoutGuess(line, closeout));
-  return workBody(visit, {
+  return workBody(request, {
     place,
     closeout,
     known,
@@ -40,11 +40,11 @@ export async function workPage(
   });
 }
 
-async function readPage(visit: PageRequest, closeout: Closeout) {
+async function readPage(request: PageRequest, closeout: Closeout) {
   const [known, booked, services] = await Promise.all([
-    readGoodToKnow(visit, closeout.reference),
-    readWorkLines(visit, closeout),
-    readServices(visit),
+    readGoodToKnow(request, closeout.reference),
+    readWorkLines(request, closeout),
+    readServices(request),
   ]);
   return { known, booked, services };
 }
@@ -57,7 +57,7 @@ const withoutGuess = (line: WorkLine, { is_price_estimated }: Closeout): WorkLin
 
 /** The inside of the page, with its services as they stand in the fields. */
 export function workBody(
-  visit: PageRequest,
+  request: PageRequest,
   {
     place,
     closeout,
@@ -76,18 +76,18 @@ export function workBody(
 ): Markup {
   const { currency, is_price_estimated, scheduled_local, address, work } = closeout;
   const total = lines.reduce((sum, line) => sum + totalOf(line, currency), 0);
-  const { time_zone } = visit.identity.organization;
+  const { time_zone } = request.identity.organization;
   return html`${heading('work', shown)}
 <p class="hint">${showMoment(momentOf(scheduled_local), time_zone)}${address !== null && html` · <bdi>${address}</bdi>`}</p>
-${known && html`${reachLinks(visit, known)}${knownList(visit, known)}`}
+${known && html`${reachLinks(request, known)}${knownList(request, known)}`}
 ${work.is_outdated && !shown.problem && html`<p class="problem" id="problem" role="alert">The services were changed since you confirmed them. They stand here as they are now; what you had confirmed stands beside.</p>`}
 ${stepForm(
   place,
   'work',
   shown,
   html`<input type="hidden" name="seen" value="${work.seen}">
-${closeout.is_early && earlyField(visit, closeout, shown)}
-${duration(visit, closeout, shown)}
+${closeout.is_early && earlyField(request, closeout, shown)}
+${duration(request, closeout, shown)}
 ${is_price_estimated && html`<p class="said warning" id="estimate">The price of this visit is an <b>estimate</b>. Write what it costs now that the work is done.</p>`}
 ${lines.map((line, index) => lineFields(line, index + 1, closeout, shown))}
 ${lines.length === 0 && html`<p class="empty">No services were booked. Add what was done.</p>`}
@@ -99,32 +99,32 @@ ${is_price_estimated && tick(html`type="checkbox" value="1" required ${fieldName
 }
 
 /** Who comes from the page that asks has answered; on a phone without signal the step asks itself. */
-function earlyField(visit: PageRequest, closeout: Closeout, shown: Shown): Markup {
+function earlyField(request: PageRequest, closeout: Closeout, shown: Shown): Markup {
   if (!shown.isForLater) return hidden('is_early', '1');
-  return html`<div class="said warning" id="early"><p>${earlyWords(visit, closeout)}</p>
+  return html`<div class="said warning" id="early"><p>${earlyWords(request, closeout)}</p>
 ${tick(html`type="checkbox" value="1" required ${fieldNamed('is_early', shown, 'early')}`, html`Yes, it is done`, false)}</div>`;
 }
 
 /** What is said of a visit of a day to come. */
-export function earlyWords(visit: PageRequest, { reference, scheduled_local }: Closeout): Markup {
-  const day = showDay(momentOf(scheduled_local), visit.identity.organization.time_zone);
+export function earlyWords(request: PageRequest, { reference, scheduled_local }: Closeout): Markup {
+  const day = showDay(momentOf(scheduled_local), request.identity.organization.time_zone);
   return html`${reference} is planned for <b>${day}</b>. Finish it before only if the work is done: that is final.`;
 }
 
-function duration(visit: PageRequest, { work }: Closeout, shown: Shown): Markup {
+function duration(request: PageRequest, { work }: Closeout, shown: Shown): Markup {
   const { hours, minutes } = shown.typed;
   const field = (name: string, label: string, text: string) =>
     html`<div><label for="${name}">${label}</label><input ${fieldNamed(name, shown, 'by')} inputmode="numeric" maxlength="4" autocomplete="off" value="${asTyped(text)}"></div>`;
   return html`<fieldset><legend>How long did it take?</legend>
 <div class="numbers">${field('hours', 'Hours', hours ?? String(Math.floor(work.duration_minutes / 60)))}${field('minutes', 'Minutes', minutes ?? String(work.duration_minutes % 60))}</div>
-<p class="hint" id="by">${sourceOf(visit, work)}</p></fieldset>`;
+<p class="hint" id="by">${sourceOf(request, work)}</p></fieldset>`;
 }
 
 /** Where the duration that stands in the fields comes from. */
-function sourceOf(visit: PageRequest, { duration_from, clocked }: Closeout['work']): string {
+function sourceOf(request: PageRequest, { duration_from, clocked }: Closeout['work']): string {
   if (duration_from === 'confirmed') return 'As you confirmed it.';
   if (duration_from === 'plan') return 'As it was planned: nobody clocked in.';
-  const { time_zone } = visit.identity.organization;
+  const { time_zone } = request.identity.organization;
   const clock = (local: string) => showClock(momentOf(local), time_zone);
   const isCrew = new Set(clocked.map(({ technician }) => technician)).size > 1;
   const spans = clocked.map(({ technician, from, to }) => {
@@ -244,12 +244,12 @@ export function workField(member: string, fields: readonly string[]): string | u
 
 /** The page again with one more service in its list, everything else as it was typed. Throws VALIDATION_ERROR. */
 export async function addAndStay(
-  visit: PageRequest,
+  request: PageRequest,
   place: Place,
   closeout: Closeout,
   shown: Shown,
 ): Promise<Markup> {
-  const { known, booked, services } = await readPage(visit, closeout);
+  const { known, booked, services } = await readPage(request, closeout);
   const { add_service = '', add_quantity = '', add_price = '' } = shown.typed;
   if (add_service === '') throw invalid('add_service', 'Choose the service to be added first.');
   readAdded(shown.typed, closeout.currency);
@@ -270,5 +270,5 @@ export async function addAndStay(
     fromCatalog(service, add_quantity, add_price),
   ];
   const typed = { ...shown.typed, add_service: '', add_quantity: '', add_price: '' };
-  return workBody(visit, { place, closeout, known, lines, services, shown: { ...shown, typed } });
+  return workBody(request, { place, closeout, known, lines, services, shown: { ...shown, typed } });
 }

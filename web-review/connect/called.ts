@@ -9,12 +9,12 @@ const agentRow = z.object({ id: z.string(), name: z.string(), paused_at: z.strin
 const wayIn = z.object({ agent_id: z.string(), last_used_at: z.string().nullable() });
 
 /** Which assistants have called, the latest first; false for whoever may not see how they come in. */
-export async function calledLines(visit: PageRequest): Promise<Markup | false> {
-  if (!mayRead(visit, 'agent_keys')) return false;
+export async function calledLines(request: PageRequest): Promise<Markup | false> {
+  if (!mayRead(request, 'agent_keys')) return false;
   const read = (type: string) =>
-    readList(visit, type, wayIn, { fields: Object.keys(wayIn.shape), limit: 100 });
+    readList(request, type, wayIn, { fields: Object.keys(wayIn.shape), limit: 100 });
   const [agents, keys, connections] = await Promise.all([
-    readList(visit, 'agents', agentRow, { fields: Object.keys(agentRow.shape), limit: 100 }),
+    readList(request, 'agents', agentRow, { fields: Object.keys(agentRow.shape), limit: 100 }),
     read('agent_keys'),
     read('connections'),
   ]);
@@ -28,7 +28,7 @@ export async function calledLines(visit: PageRequest): Promise<Markup | false> {
   }
   // By the clock that wrote it down.
   const now = Temporal.Now.instant();
-  const { time_zone } = visit.identity.organization;
+  const { time_zone } = request.identity.organization;
   return html`<ul class="plain rows">${called.map(
     ({ id, name, paused_at, at }) =>
       html`<li><a href="/assistants/${id}"><bdi>${name}</bdi></a> called <time datetime="${at}">${ago(at, now, time_zone)}</time>.${paused_at !== null && ' It is paused.'}</li>\n`,
@@ -36,8 +36,8 @@ export async function calledLines(visit: PageRequest): Promise<Markup | false> {
 }
 
 /** `/connect/called`: the same, for the script of the page. */
-export async function showCalled(visit: PageRequest): Promise<Fragment> {
-  return { fragment: (await calledLines(visit)) || html`` };
+export async function showCalled(request: PageRequest): Promise<Fragment> {
+  return { fragment: (await calledLines(request)) || html`` };
 }
 
 const lastOf = (ways: readonly z.infer<typeof wayIn>[]): string | undefined =>

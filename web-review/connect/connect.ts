@@ -5,9 +5,9 @@ import { calledLines } from './called.ts';
 import { type Block, bridgeFile, bundleFile, type Host, hosts, keyWords, type Way } from './hosts.ts';
 
 /** `/connect`: how the programs people use are told of this Deskhand, and whether one has called. */
-export async function showConnect(visit: PageRequest): Promise<Page> {
-  const place = { address: `${visit.site.baseUrl}/mcp`, key: keyWords };
-  const called = await calledLines(visit);
+export async function showConnect(request: PageRequest): Promise<Page> {
+  const place = { address: `${request.site.baseUrl}/mcp`, key: keyWords };
+  const called = await calledLines(request);
   return {
     title: 'Connect an assistant',
     scripts: ['connect.js'],
@@ -15,7 +15,7 @@ export async function showConnect(visit: PageRequest): Promise<Page> {
 <h1>Connect an assistant</h1>
 <p class="hint">Your assistant works in the program you already talk to. It does what you let it, under its own name, and asks you for the rest.</p>
 <section class="card" aria-labelledby="where"><h2 id="where">The address</h2>
-${reach(visit)}
+${reach(request)}
 <label for="address" class="unseen">The address</label><input id="address" value="${place.address}" readonly data-copy></section>
 ${
   called &&
@@ -24,7 +24,7 @@ ${
 <p class="links" id="look-again"><a href="/connect#called-title">Look again</a></p></section>`
 }
 <section aria-labelledby="programs"><h2 id="programs">Your program</h2>
-${hosts.map(host => hostSection(visit, host, place))}</section>
+${hosts.map(host => hostSection(request, host, place))}</section>
 <p class="hint">Another program? If it takes the address of an MCP server, give it the one above.</p>`,
   };
 }
@@ -46,14 +46,14 @@ const outsiders = (): string =>
     .map(({ name }) => name)
     .join(' and ');
 
-function hostSection(visit: PageRequest, host: Host, place: { address: string; key: string }): Markup {
+function hostSection(request: PageRequest, host: Host, place: { address: string; key: string }): Markup {
   const byKey = host.byKey?.(place);
   return html`<details class="fold ways-in"><summary>${host.name}</summary>
 ${wayPart(`${host.id}-address`, host.byAddress(place))}
 ${
   byKey &&
   html`<h3>With a key instead</h3>
-${mayDo(visit, 'agent.create_key') && html`<p class="hint">The key is made under <a href="/assistants">Assistants</a>, and shown once.</p>`}
+${mayDo(request, 'agent.create_key') && html`<p class="hint">The key is made under <a href="/assistants">Assistants</a>, and shown once.</p>`}
 ${wayPart(`${host.id}-key`, byKey)}`
 }</details>\n`;
 }
@@ -69,9 +69,9 @@ const blockPart = (id: string, { where, text }: Block): Markup =>
 ${text}</textarea>`;
 
 /** `/connect/deskhand.mcpb`: the bundle for desktop hosts, which knows this address already. */
-export async function takeBundle(visit: PageRequest): Promise<PaperFile> {
+export async function takeBundle(request: PageRequest): Promise<PaperFile> {
   return {
-    file: await makeBundle(visit.site.baseUrl),
+    file: await makeBundle(request.site.baseUrl),
     name: bundleFile,
     content_type: 'application/octet-stream',
     isKept: true,

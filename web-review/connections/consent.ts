@@ -19,25 +19,29 @@ const aNewOne = 'new';
 
 /** `/oauth/consent/<id>`: a program wants to work here. Whoever may say so is asked; nobody else is. */
 export async function showConsent(
-  visit: PageRequest,
+  request: PageRequest,
   connecting: Connecting,
   response: Response,
   refusal?: Refusal,
 ): Promise<Page> {
-  const asked = await connecting.asked(visit.request, response);
+  const asked = await connecting.asked(request.request, response);
   if (!asked) return overPage();
-  if (!mayConnect(visit.identity)) return notYours(visit, asked);
-  const { rows } = await readList(visit, 'agents', agentRow, { fields: ['name'], sort: 'name', limit: 100 });
-  return askPage(visit, asked, rows, refusal);
+  if (!mayConnect(request.identity)) return notYours(request, asked);
+  const { rows } = await readList(request, 'agents', agentRow, {
+    fields: ['name'],
+    sort: 'name',
+    limit: 100,
+  });
+  return askPage(request, asked, rows, refusal);
 }
 
 function askPage(
-  visit: PageRequest,
+  request: PageRequest,
   asked: AskedConnection,
   agents: readonly Agent[],
   refusal: Refusal | undefined,
 ): Page {
-  const { identity } = visit;
+  const { identity } = request;
   const { client_name, scope: widest } = asked;
   const typed = refusal?.typed ?? {};
   const same = agents.find(({ name }) => name === client_name);
@@ -50,7 +54,7 @@ function askPage(
     body: html`<h1>Connect <bdi>${client_name}</bdi></h1>
 <p class="lead"><b><bdi>${client_name}</bdi></b> wants to work as an assistant for <b><bdi>${identity.organization.name}</bdi></b>.</p>
 ${whoAsks(asked)}
-<form method="post" action="${visit.request.path}" class="card">${formFields(visit)}
+<form method="post" action="${request.request.path}" class="card">${formFields(request)}
 ${problemElse(refusal, ['name'])}
 <fieldset><legend>It may</legend>
 ${within(widest).map(one => scopeTick(one, one === scope))}</fieldset>
@@ -85,36 +89,36 @@ function whoAsks({ redirect_host, is_local, described_at }: AskedConnection): Ma
 }
 
 /** Somebody who may not connect anything is told whom to ask. */
-function notYours(visit: PageRequest, { client_name }: AskedConnection): Page {
+function notYours(request: PageRequest, { client_name }: AskedConnection): Page {
   return {
     title: 'For the owner',
     status: 403,
     body: html`<h1>For the owner</h1>
-<p class="lead"><bdi>${client_name}</bdi> wants to work as an assistant for <bdi>${visit.identity.organization.name}</bdi>. That is for the owner to allow.</p>
+<p class="lead"><bdi>${client_name}</bdi> wants to work as an assistant for <bdi>${request.identity.organization.name}</bdi>. That is for the owner to allow.</p>
 <p>Ask the owner to connect it. Nothing was allowed.</p>
-<form method="post" action="${visit.request.path}">${formFields(visit)}<button name="answer" value="no">Back to <bdi>${client_name}</bdi></button></form>`,
+<form method="post" action="${request.request.path}">${formFields(request)}<button name="answer" value="no">Back to <bdi>${client_name}</bdi></button></form>`,
   };
 }
 
 /** What the person pressed. A second press of the same form connects nothing a second time. */
 export async function decide(
-  visit: PageRequest,
+  request: PageRequest,
   connecting: Connecting,
   response: Response,
 ): Promise<Answer> {
-  const asked = await connecting.asked(visit.request, response);
+  const asked = await connecting.asked(request.request, response);
   if (!asked) return overPage();
-  if (typedTexts(visit).answer !== 'allow') {
+  if (typedTexts(request).answer !== 'allow') {
     const { client_name, redirect_host } = asked;
-    await submit(visit, 'connection.refuse', { client_name, redirect_host });
-    return onward(asked, await connecting.refuse(visit.request, response), 'Nothing was allowed.');
+    await submit(request, 'connection.refuse', { client_name, redirect_host });
+    return onward(asked, await connecting.refuse(request.request, response), 'Nothing was allowed.');
   }
   return attempt(
-    visit,
+    request,
     'connection.allow',
     async ({ agent = '', name = '', scope = '' }) => {
       const { client_id, client_name, redirect_host, described_at } = asked;
-      const { data } = await submit(visit, 'connection.allow', {
+      const { data } = await submit(request, 'connection.allow', {
         ...(agent === aNewOne ? { new_agent: name } : { agent_id: agent }),
         client_id,
         client_name,
@@ -123,14 +127,14 @@ export async function decide(
         scope: requireWithin(asked, scope),
       });
       const allowed = z.object({ id: z.string(), scope: z.enum(scopes) }).parse(data);
-      const on = await connecting.allow(visit.request, response, {
-        organization_id: visit.identity.organization.id,
+      const on = await connecting.allow(request.request, response, {
+        organization_id: request.identity.organization.id,
         connection_id: allowed.id,
         scope: allowed.scope,
       });
       return onward(asked, on, `${client_name} is connected.`);
     },
-    refusal => showConsent(visit, connecting, response, refusal),
+    refusal => showConsent(request, connecting, response, refusal),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { RequestHandler, Response, Router } from 'express';
 import { answer, type membersOnly } from '../answer.ts';
-import { openVisit } from '../session.ts';
+import { openRequest } from '../session.ts';
 import type { Site } from '../site.ts';
 import type { Connecting } from './connecting.ts';
 import { decide, showConsent } from './consent.ts';
@@ -18,7 +18,12 @@ export function addConnections(router: Router, site: Site, { connecting, readFor
     const refused = await connecting.authorize(request, response);
     if (!refused) return;
     const answered = refusedPage(refused);
-    await answer(site, { request, response, answered, visit: await openVisit(site, request, response) });
+    await answer(site, {
+      request,
+      response,
+      answered,
+      pageRequest: await openRequest(site, request, response),
+    });
   };
   router.get('/oauth/authorize', authorize);
   router.get('/oauth/authorize/:uid', authorize);
@@ -29,11 +34,11 @@ export function addConnections(router: Router, site: Site, { connecting, readFor
   };
   router.get(
     '/oauth/consent/:uid',
-    members(visit => showConsent(visit, connecting, responses(visit.request))),
+    members(request => showConsent(request, connecting, responses(request.request))),
   );
   router.post(
     '/oauth/consent/:uid',
     readForm,
-    members(visit => decide(visit, connecting, responses(visit.request))),
+    members(request => decide(request, connecting, responses(request.request))),
   );
 }

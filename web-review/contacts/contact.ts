@@ -82,65 +82,65 @@ const noteRow = z.object({
 });
 
 /** A customer with addresses, facts, visits, notes and history (CON-09, AUD-06), and forms for one more fact or note. */
-export async function showContact(visit: PageRequest, draft?: Draft): Promise<Page> {
-  const contact_id = recordOf(visit);
+export async function showContact(request: PageRequest, draft?: Draft): Promise<Page> {
+  const contact_id = recordOf(request);
   // First, because what is wrong with it is what the page says.
-  const contacts = await readList(visit, 'contacts', contactRow, {
+  const contacts = await readList(request, 'contacts', contactRow, {
     id: contact_id,
     include: ['addresses', 'attributes', 'audit_trail', 'unconfirmed_emails'],
   });
   const [visits, notes, messages, standing] = await Promise.all([
-    readList(visit, 'tickets', visitRow, {
+    readList(request, 'tickets', visitRow, {
       params: { contact_id },
       sort: '-scheduled_at',
       limit: 10,
       fields: Object.keys(visitRow.omit({ line_items: true, technicians: true }).shape),
       include: ['line_items', 'technicians'],
     }),
-    readList(visit, 'notes', noteRow, {
+    readList(request, 'notes', noteRow, {
       params: { contact_id },
       sort: '-created_at',
       limit: 20,
       fields: Object.keys(noteRow.shape),
     }),
-    upcomingMessages(visit, contact_id),
-    readStanding(visit, contact_id),
+    upcomingMessages(request, contact_id),
+    readStanding(request, contact_id),
   ]);
   const contact = contacts.rows[0];
   if (!contact) throw new DeskhandError('NOT_FOUND', 'There is no such contact here.');
   const { company_id: firm } = contact;
   const company =
-    firm === null ? undefined : await readMaybe(visit, { type: 'companies', row: companyRow, id: firm });
+    firm === null ? undefined : await readMaybe(request, { type: 'companies', row: companyRow, id: firm });
   return {
     title: shorten(contact.full_name, 80),
     status: draft ? 400 : 200,
     scripts: ['redact.js'],
     body: html`${heading(contact, company)}
-${standingSection(visit, contact.reference, standing)}
-${factsSection(visit, contact, draft)}
-${facts(visit, contact)}
-${visitsSection(visits.rows, visits.next_cursor !== undefined, visit)}
-${notesSection(visit, { contact, notes: notes.rows, hasMore: notes.next_cursor !== undefined, draft: draft?.form === 'note' ? draft : undefined })}
+${standingSection(request, contact.reference, standing)}
+${factsSection(request, contact, draft)}
+${facts(request, contact)}
+${visitsSection(visits.rows, visits.next_cursor !== undefined, request)}
+${notesSection(request, { contact, notes: notes.rows, hasMore: notes.next_cursor !== undefined, draft: draft?.form === 'note' ? draft : undefined })}
 ${messages}
-${emailSection(visit, contact)}
-${historySection(visit, contact, visits.rows)}
-${exportSection(visit, contact)}`,
+${emailSection(request, contact)}
+${historySection(request, contact, visits.rows)}
+${exportSection(request, contact)}`,
   };
 }
 
 /** Writes a note. What the pipeline took out of it is said on the page that follows (SAN-02). */
-export async function addNote(visit: PageRequest): Promise<Answer> {
-  const contact_id = recordOf(visit);
+export async function addNote(request: PageRequest): Promise<Answer> {
+  const contact_id = recordOf(request);
   // Browsers send every line break as two characters.
-  const content = textOf(visit.request.body, 'content').replace(/\r\n/g, '\n');
+  const content = textOf(request.request.body, 'content').replace(/\r\n/g, '\n');
   if (content.trim() === '')
-    return showContact(visit, { form: 'note', text: content, problem: 'Write something first.' });
+    return showContact(request, { form: 'note', text: content, problem: 'Write something first.' });
   try {
-    const { warnings } = await submit(visit, 'note.create', { contact_id, content });
+    const { warnings } = await submit(request, 'note.create', { contact_id, content });
     return { redirect: `/contacts/${contact_id}`, said: { done: 'The note is saved.', warnings } };
   } catch (error) {
     if (!(error instanceof DeskhandError) || error.code !== 'VALIDATION_ERROR') throw error;
-    return showContact(visit, { form: 'note', text: content, problem: error.message });
+    return showContact(request, { form: 'note', text: content, problem: error.message });
   }
 }
 
@@ -154,8 +154,8 @@ ${company && html`<a href="/records/companies/${company.reference}"><bdi>${short
 ${tags.length > 0 && html`<p class="tags">${tags.map(tag => html`<span class="tag">${tag}</span> `)}</p>`}`;
 }
 
-function facts(visit: PageRequest, contact: Contact): Markup {
-  const { country } = visit.identity.organization;
+function facts(request: PageRequest, contact: Contact): Markup {
+  const { country } = request.identity.organization;
   const { phones, emails, addresses, preferences, custom_fields, notes } = contact;
   const kind = (type: string) => type !== 'other' && html` <small>${type}</small>`;
   const rows: [string, Markup[]][] = [
@@ -168,9 +168,9 @@ function facts(visit: PageRequest, contact: Contact): Markup {
           html`<a href="/records/addresses/${entry.reference}/edit?back=/contacts/${contact.reference}"><bdi>${oneLine(entry)}</bdi></a>${entry.label !== null && html` <small>${entry.label}</small>`} · ${directionsLink(oneLine(entry))}`,
       ),
     ],
-    ['Prefers', Object.entries(preferences).flatMap(([name, value]) => fact(visit, name, value))],
+    ['Prefers', Object.entries(preferences).flatMap(([name, value]) => fact(request, name, value))],
     ['About', notes === null ? [] : [prose(notes)]],
-    ['More', Object.entries(custom_fields).flatMap(([name, value]) => fact(visit, name, value))],
+    ['More', Object.entries(custom_fields).flatMap(([name, value]) => fact(request, name, value))],
   ];
   return html`<section aria-labelledby="details"><h2 id="details">Phone, mail and addresses</h2>
 <dl class="facts">${rows
@@ -185,12 +185,12 @@ const oneLine = ({ line1, line2, city, state, postal_code }: Address): string =>
   [line1, line2, city, [state, postal_code].filter(Boolean).join(' ')].filter(Boolean).join(', ');
 
 // An id says nothing to people; a day and an amount are written as everywhere, everything else as it was recorded.
-function fact(visit: PageRequest, name: string, value: unknown): Markup[] {
+function fact(request: PageRequest, name: string, value: unknown): Markup[] {
   if (name.endsWith('_id')) return [];
   const text = Array.isArray(value) ? value.join(', ') : String(value);
   const isLine = text.length < 200 && !text.includes('\n');
   return [
-    html`<small>${words(name.replace(/_cents$/, ''))}</small> ${isLine ? factWords(visit, name, text) : prose(text)}`,
+    html`<small>${words(name.replace(/_cents$/, ''))}</small> ${isLine ? factWords(request, name, text) : prose(text)}`,
   ];
 }
 
@@ -201,8 +201,8 @@ function factWords({ identity: { organization } }: PageRequest, name: string, te
   return html`<bdi>${text}</bdi>`;
 }
 
-function visitsSection(rows: readonly VisitRow[], hasMore: boolean, visit: PageRequest): Markup {
-  const { time_zone } = visit.identity.organization;
+function visitsSection(rows: readonly VisitRow[], hasMore: boolean, request: PageRequest): Markup {
+  const { time_zone } = request.identity.organization;
   return html`<section aria-labelledby="visits"><h2 id="visits">Visits</h2>
 ${rows.length === 0 && html`<p class="empty">No visits yet.</p>`}
 <ul class="plain rows">${rows.map(
@@ -216,7 +216,7 @@ ${hasMore && html`<p class="hint">The ${rows.length} latest visits; there are ol
 }
 
 function notesSection(
-  visit: PageRequest,
+  request: PageRequest,
   {
     contact,
     notes,
@@ -229,10 +229,10 @@ function notesSection(
     draft: Draft | undefined;
   },
 ): Markup {
-  const { organization } = visit.identity;
+  const { organization } = request.identity;
   return html`<section aria-labelledby="notes"><h2 id="notes">Notes</h2>
 <form method="post" action="/contacts/${contact.reference}/notes" class="card">
-  ${formFields(visit)}
+  ${formFields(request)}
   <label for="content">New note</label>
   <textarea id="content" name="content" rows="3" required maxlength="20000" dir="auto" data-redact
     aria-describedby="${draft && 'problem '}keep"${draft && html` aria-invalid="true" autofocus`}>
@@ -249,11 +249,11 @@ ${notes.length === 0 && html`<p class="empty">No notes yet.</p>`}
 ${hasMore && html`<p class="hint">The ${notes.length} latest notes; there are older ones.</p>`}</section>`;
 }
 
-function historySection(visit: PageRequest, contact: Contact, visits: readonly VisitRow[]): Markup {
-  const { time_zone, currency } = visit.identity.organization;
+function historySection(request: PageRequest, contact: Contact, visits: readonly VisitRow[]): Markup {
+  const { time_zone, currency } = request.identity.organization;
   const names = new Map(visits.flatMap(row => row.technicians).map(({ id, name }) => [id, name]));
   return html`<section aria-labelledby="history"><h2 id="history">History</h2>
 <p class="links"><a href="/contacts/${contact.reference}/timeline">Timeline: calls, visits, mails and notes</a></p>
 <details class="fold"><summary>Who changed what</summary>
-${historyList(contact.audit_trail, 'contact', { registry: visit.site.app.registry, time_zone, currency, names })}</details></section>`;
+${historyList(contact.audit_trail, 'contact', { registry: request.site.app.registry, time_zone, currency, names })}</details></section>`;
 }

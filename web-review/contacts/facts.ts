@@ -27,7 +27,7 @@ export interface Draft {
 
 /** What is known of a customer, and whether somebody has confirmed it (CFL-30); a form for one more fact (NOT-03). */
 export function factsSection(
-  visit: PageRequest,
+  request: PageRequest,
   contact: { reference: string; attributes: readonly Fact[] },
   draft: Draft | undefined,
 ): Markup {
@@ -37,13 +37,13 @@ export function factsSection(
   const sorted = [...unconfirmed, ...attributes.filter(fact => fact.is_confirmed)];
   return html`<section aria-labelledby="facts"><h2 id="facts">Good to know</h2>
 ${sorted.length === 0 && html`<p class="empty">Nothing is known yet. Notes are read for facts.</p>`}
-<ul class="plain rows">${sorted.map(fact => factItem(visit, fact, `/contacts/${reference}`))}</ul>
+<ul class="plain rows">${sorted.map(fact => factItem(request, fact, `/contacts/${reference}`))}</ul>
 ${
   unconfirmed.length > 1 &&
-  html`<form method="post" action="/contacts/${reference}/facts/confirm">${formFields(visit)}<button class="quiet">Confirm all ${unconfirmed.length}</button></form>`
+  html`<form method="post" action="/contacts/${reference}/facts/confirm">${formFields(request)}<button class="quiet">Confirm all ${unconfirmed.length}</button></form>`
 }
 <details class="fold"${own && html` open`}><summary>Add a fact</summary>
-<form method="post" action="/contacts/${reference}/facts">${formFields(visit)}
+<form method="post" action="/contacts/${reference}/facts">${formFields(request)}
 <label for="fact">Fact</label>
 <input id="fact" name="fact" required maxlength="300" autocomplete="off" data-redact aria-describedby="${own && 'fact-problem '}fact-hint"${own && html` aria-invalid="true"`} value="${asTyped(own?.text ?? '')}">
 ${own && html`<p class="problem" id="fact-problem">${own.problem}</p>`}
@@ -53,12 +53,12 @@ ${own && html`<p class="problem" id="fact-problem">${own.problem}</p>`}
 
 /** One fact with what can be done about it; `back` is the page it stands on. */
 export function factItem(
-  visit: PageRequest,
+  request: PageRequest,
   { reference, shown, source, is_confirmed }: Fact,
   back: string,
 ): Markup {
   const form = (verb: string, label: string) =>
-    html`<form method="post" action="/facts/${reference}/${verb}">${formFields(visit)}<input type="hidden" name="back" value="${back}"><button class="quiet" aria-describedby="${reference}">${label}</button></form>`;
+    html`<form method="post" action="/facts/${reference}/${verb}">${formFields(request)}<input type="hidden" name="back" value="${back}"><button class="quiet" aria-describedby="${reference}">${label}</button></form>`;
   return html`<li><p id="${reference}"><bdi>${shown.replaceAll('_', ' ')}</bdi> ${is_confirmed ? badge('confirmed') : badge('not_confirmed')} <span class="hint">${sourceOf(source, is_confirmed)}</span></p>
 <div class="buttons">${!is_confirmed && form('confirm', 'Confirm')} ${form('drop', 'Drop')}</div></li>\n`;
 }
@@ -75,30 +75,33 @@ export const sourceOf = (source: string, isConfirmed: boolean): string =>
   source === 'manual' && !isConfirmed ? 'from the assistant' : (sources[source] ?? '');
 
 /** Confirms one fact, or drops it as wrong; leads back to where it was shown. */
-export async function decideFact(visit: PageRequest, verb: 'confirm' | 'drop'): Promise<Answer> {
-  const fact = recordOf(visit);
+export async function decideFact(request: PageRequest, verb: 'confirm' | 'drop'): Promise<Answer> {
+  const fact = recordOf(request);
   const { warnings } =
     verb === 'confirm'
-      ? await submit(visit, 'attribute.confirm', { attribute_ids: [fact] })
-      : await submit(visit, 'attribute.delete', { attribute_id: fact });
+      ? await submit(request, 'attribute.confirm', { attribute_ids: [fact] })
+      : await submit(request, 'attribute.delete', { attribute_id: fact });
   const done = verb === 'confirm' ? 'Confirmed.' : 'Dropped; no note brings it again.';
-  return { redirect: localPath(typedTexts(visit).back ?? '') ?? '/facts', said: { done, warnings } };
+  return { redirect: localPath(typedTexts(request).back ?? '') ?? '/facts', said: { done, warnings } };
 }
 
 /** Confirms everything that was understood of a customer. */
-export async function confirmFacts(visit: PageRequest): Promise<Answer> {
-  const contact_id = recordOf(visit);
-  const { warnings } = await submit(visit, 'attribute.confirm', { contact_id });
+export async function confirmFacts(request: PageRequest): Promise<Answer> {
+  const contact_id = recordOf(request);
+  const { warnings } = await submit(request, 'attribute.confirm', { contact_id });
   return { redirect: `/contacts/${contact_id}`, said: { done: 'All facts are confirmed.', warnings } };
 }
 
 /** Writes down a fact by hand. What is refused goes to `again`, with what was typed. */
-export async function addFact(visit: PageRequest, again: (draft: Draft) => Promise<Answer>): Promise<Answer> {
-  const contact_id = recordOf(visit);
-  const { fact = '' } = typedTexts(visit);
+export async function addFact(
+  request: PageRequest,
+  again: (draft: Draft) => Promise<Answer>,
+): Promise<Answer> {
+  const contact_id = recordOf(request);
+  const { fact = '' } = typedTexts(request);
   try {
     if (fact === '') throw invalid('fact', 'Write something first.');
-    const { warnings } = await submit(visit, 'attribute.set', { contact_id, ...readFact(fact) });
+    const { warnings } = await submit(request, 'attribute.set', { contact_id, ...readFact(fact) });
     return { redirect: `/contacts/${contact_id}`, said: { done: 'The fact is saved.', warnings } };
   } catch (error) {
     if (!(error instanceof DeskhandError) || error.code !== 'VALIDATION_ERROR') throw error;

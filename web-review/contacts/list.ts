@@ -41,13 +41,13 @@ interface List {
 }
 
 /** All customers by last name, next visit or last visit, with letters to jump to; or those a search finds, best first. */
-export async function listContacts(visit: PageRequest): Promise<Page> {
-  const { query } = visit.request;
+export async function listContacts(request: PageRequest): Promise<Page> {
+  const { query } = request.request;
   const search = textOf(query, 'search').trim().slice(0, 200);
   const [letter, cursor] = [textOf(query, 'letter').trim().slice(0, 2), textOf(query, 'cursor')];
   const sort = sorts.find(({ name }) => name === textOf(query, 'sort'))?.name ?? 'name';
-  const { rows, totals } = await visit.site.app.read(
-    visit.caller,
+  const { rows, totals } = await request.site.app.read(
+    request.caller,
     'customer_list',
     {
       fields: Object.keys(listed.shape),
@@ -56,7 +56,7 @@ export async function listContacts(visit: PageRequest): Promise<Page> {
       ...(letter !== '' && cursor === '' ? { params: { letter } } : {}),
       ...(cursor === '' ? {} : { cursor }),
     },
-    visit.facts,
+    request.facts,
   );
   const list = {
     search,
@@ -66,23 +66,23 @@ export async function listContacts(visit: PageRequest): Promise<Page> {
   };
   return {
     title: search === '' ? 'Customers' : `Customers: ${shorten(search, 60)}`,
-    body: customersPage(visit, list),
+    body: customersPage(request, list),
   };
 }
 
-function customersPage(visit: PageRequest, list: List): Markup {
+function customersPage(request: PageRequest, list: List): Markup {
   const { search, sort, rows, totals } = list;
   return html`<h1>Customers${totals !== undefined && html` <small>${totals.count.toLocaleString('en-US')}</small>`}</h1>
 <form method="get" action="/contacts" role="search" class="search">
   <label for="search">Name, phone, street, town or note</label>
   <div class="row"><input id="search" name="search" type="search" maxlength="200" value="${asTyped(search)}"><button>Search</button></div>
 </form>
-<p class="buttons strip">${mayDo(visit, 'contact.create') && html`<a class="button" href="/contacts/new">New customer</a> `}<a class="button plain quiet" href="/facts">To confirm</a> <a class="button plain quiet" href="/duplicates">Twice in the list</a></p>
-${unknownChoice(visit, 'sort', { known: sorts.map(({ name }) => name), shown: sort })}
+<p class="buttons strip">${mayDo(request, 'contact.create') && html`<a class="button" href="/contacts/new">New customer</a> `}<a class="button plain quiet" href="/facts">To confirm</a> <a class="button plain quiet" href="/duplicates">Twice in the list</a></p>
+${unknownChoice(request, 'sort', { known: sorts.map(({ name }) => name), shown: sort })}
 ${search !== '' && html`<p class="hint">${found(rows.length)} for “<bdi>${search}</bdi>” · <a href="/contacts">show all</a></p>`}
 ${search === '' && totals !== undefined && totals.count > 0 && order(list, totals)}
 ${rows.length === 0 && search === '' && html`<p class="empty">There are no customers here yet. Add the first one, or <a href="/imports">import them</a>.</p>`}
-<ul class="list customers">${rows.map(row => customerItem(visit, row))}</ul>
+<ul class="list customers">${rows.map(row => customerItem(request, row))}</ul>
 ${totals !== undefined && pager(sort, totals, rows.length)}`;
 }
 
@@ -105,10 +105,10 @@ function lettersOf(letters: ListTotals['letters']): { shown: string; letter: str
   return [...shown].map(([name, letter]) => ({ shown: name, letter }));
 }
 
-function customerItem(visit: PageRequest, row: Listed): Markup {
-  const { time_zone, country } = visit.identity.organization;
+function customerItem(request: PageRequest, row: Listed): Markup {
+  const { time_zone, country } = request.identity.organization;
   const { next_visit: next, last_visit: last } = row;
-  const now = visit.site.clock();
+  const now = request.site.clock();
   return html`<li><p><a class="main" href="/contacts/${row.reference}"><bdi>${shorten(row.full_name, 120)}</bdi></a>${row.town !== null && html` <span class="hint"><bdi>${shorten(row.town, 60)}</bdi></span>`} ${row.status !== 'active' && badge(row.status)}${row.lifecycle_stage !== 'customer' && badge(row.lifecycle_stage)}</p>
 <p class="hint">${next !== null ? html`next <a href="/tickets/${next.reference}">${showShortDay(next.scheduled_at, time_zone, now)}</a>` : last !== null && html`last <a href="/tickets/${last.reference}">${showShortDay(last.scheduled_at, time_zone, now)}</a>`}${row.phone !== null && html` ${phoneLink(row.phone, country)}`}</p></li>\n`;
 }

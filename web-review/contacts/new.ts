@@ -26,11 +26,11 @@ const place: readonly Field[] = [
 ];
 
 /** What one writes down of a new customer on the telephone; everything else can be said on their page. */
-export async function showNewContact(visit: PageRequest, draft?: Draft): Promise<Page> {
-  if (!mayDo(visit, 'contact.create'))
+export async function showNewContact(request: PageRequest, draft?: Draft): Promise<Page> {
+  if (!mayDo(request, 'contact.create'))
     throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
   const typed: Record<string, string> = draft?.typed ?? {
-    full_name: textOf(visit.request.query, 'name').slice(0, 200),
+    full_name: textOf(request.request.query, 'name').slice(0, 200),
   };
   const cells = (fields: readonly Field[]) => fields.map(field => cell(field, typed, draft));
   const isBeside = [...person, ...place].some(({ name }) => name === draft?.field);
@@ -40,7 +40,7 @@ export async function showNewContact(visit: PageRequest, draft?: Draft): Promise
     scripts: ['redact.js'],
     body: html`<h1>New customer</h1>
 ${draft && !isBeside && html`<p class="problem" role="alert">${draft.problem}</p>`}
-<form method="post" action="/contacts/new" class="book">${formFields(visit)}
+<form method="post" action="/contacts/new" class="book">${formFields(request)}
 <section class="card"><div class="fields">${cells(person)}</div></section>
 <section class="card" aria-labelledby="place"><h2 id="place">Address</h2><div class="fields">${cells(place)}</div></section>
 <section class="card"><label for="notes">Good to know</label>
@@ -60,8 +60,8 @@ ${problem !== undefined && html`<p class="problem" id="${name}-problem" role="al
 const made = z.object({ reference: z.string() });
 
 /** Adds the customer, with the address; pressed twice, once. */
-export async function createContact(visit: PageRequest): Promise<Answer> {
-  const typed = typedTexts(visit);
+export async function createContact(request: PageRequest): Promise<Answer> {
+  const typed = typedTexts(request);
   const given = (fields: readonly Field[]) =>
     Object.fromEntries(fields.flatMap(({ name }) => (typed[name] ? [[name, typed[name]]] : [])));
   try {
@@ -69,14 +69,14 @@ export async function createContact(visit: PageRequest): Promise<Answer> {
     const address = given(place);
     if (Object.keys(address).length > 0 && !typed.line1) throw invalid('line1', 'Write the street.');
     const notes = typed.notes ? { notes: typed.notes } : {};
-    const outcome = await submitPart(visit, 'contact.create', { ...given(person), ...notes });
+    const outcome = await submitPart(request, 'contact.create', { ...given(person), ...notes });
     const { reference } = made.parse(outcome.data);
-    if (typed.line1) await submitPart(visit, 'address.create', { contact_id: reference, ...address });
+    if (typed.line1) await submitPart(request, 'address.create', { contact_id: reference, ...address });
     return {
       redirect: typed.next === 'book' ? `/book?contact=${reference}` : `/contacts/${reference}`,
       said: saidOf(outcome, `${typed.full_name} is added.`),
     };
   } catch (error) {
-    return showNewContact(visit, { typed, ...refusedBecause(error) });
+    return showNewContact(request, { typed, ...refusedBecause(error) });
   }
 }

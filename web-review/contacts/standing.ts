@@ -26,39 +26,39 @@ export interface Standing {
   owed: { count: number; cents: number } | undefined;
 }
 
-export async function readStanding(visit: PageRequest, contact_id: string): Promise<Standing> {
-  const today = visit.site
+export async function readStanding(request: PageRequest, contact_id: string): Promise<Standing> {
+  const today = request.site
     .clock()
-    .toZonedDateTimeISO(visit.identity.organization.time_zone)
+    .toZonedDateTimeISO(request.identity.organization.time_zone)
     .toPlainDate()
     .toString();
   const one = { fields: ['reference', 'scheduled_at'], include: ['line_items', 'technicians'], limit: 1 };
   const [next, last, waiting, owed] = await Promise.all([
-    readList(visit, 'tickets', visitRow, {
+    readList(request, 'tickets', visitRow, {
       ...one,
       params: { contact_id, from: today },
       filter: 'open',
       sort: 'scheduled_at',
     }),
-    readList(visit, 'tickets', visitRow, {
+    readList(request, 'tickets', visitRow, {
       ...one,
       params: { contact_id, status: 'closed' },
       sort: '-scheduled_at',
     }),
-    readList(visit, 'waitlist', entryRow, {
+    readList(request, 'waitlist', entryRow, {
       params: { contact_id },
       filter: 'waiting',
       fields: ['reference'],
       limit: 1,
     }),
-    mayRead(visit, 'invoices') ? readOwed(visit, contact_id) : undefined,
+    mayRead(request, 'invoices') ? readOwed(request, contact_id) : undefined,
   ]);
   return { next: next.rows[0], last: last.rows[0], waits: waiting.rows[0]?.reference, owed };
 }
 
-async function readOwed(visit: PageRequest, contact_id: string): Promise<Standing['owed']> {
-  const { totals } = await visit.site.app.read(
-    visit.caller,
+async function readOwed(request: PageRequest, contact_id: string): Promise<Standing['owed']> {
+  const { totals } = await request.site.app.read(
+    request.caller,
     'invoices',
     {
       params: { contact_id, billed_to: 'customer' },
@@ -67,29 +67,29 @@ async function readOwed(visit: PageRequest, contact_id: string): Promise<Standin
       limit: 1,
       totals: true,
     },
-    visit.facts,
+    request.facts,
   );
   const { count, total_cents, paid_cents } = sums.parse(totals);
   return { count, cents: total_cents - paid_cents };
 }
 
 /** Three short answers on top of the customer's page. */
-export function standingSection(visit: PageRequest, reference: string, standing: Standing): Markup {
+export function standingSection(request: PageRequest, reference: string, standing: Standing): Markup {
   const { next, last, waits, owed } = standing;
-  const { currency } = visit.identity.organization;
+  const { currency } = request.identity.organization;
   return html`<dl class="facts card">
-<div><dt>Next visit</dt><dd>${next ? visitLine(visit, next) : html`none booked`}</dd></div>
+<div><dt>Next visit</dt><dd>${next ? visitLine(request, next) : html`none booked`}</dd></div>
 ${waits !== undefined && html`<div><dt>Waits</dt><dd><a href="/records/waitlist/${waits}">wants to come sooner</a></dd></div>`}
-<div><dt>Last visit</dt><dd>${last ? visitLine(visit, last) : html`none yet`}</dd></div>
+<div><dt>Last visit</dt><dd>${last ? visitLine(request, last) : html`none yet`}</dd></div>
 ${owed && html`<div><dt>Owes</dt><dd>${owed.cents === 0 ? 'nothing' : html`<a href="/invoices?${new URLSearchParams({ list: 'open', customer: reference }).toString()}">${formatMoney(owed.cents, currency)}</a> on ${owed.count === 1 ? 'one bill' : `${owed.count} bills`}`} · <a href="/contacts/${reference}/statement">statement</a></dd></div>`}
 </dl>`;
 }
 
-function visitLine(visit: PageRequest, row: VisitRow): Markup {
-  const { time_zone } = visit.identity.organization;
+function visitLine(request: PageRequest, row: VisitRow): Markup {
+  const { time_zone } = request.identity.organization;
   const rest = [
     row.line_items.map(({ description }) => description).join(', '),
     row.technicians.map(({ name }) => name).join(', '),
   ].filter(Boolean);
-  return html`<a href="/tickets/${row.reference}">${showShortDay(row.scheduled_at, time_zone, visit.site.clock())}, ${showClock(row.scheduled_at, time_zone)}</a>${rest.length > 0 && html` · <bdi>${rest.join(' · ')}</bdi>`}`;
+  return html`<a href="/tickets/${row.reference}">${showShortDay(row.scheduled_at, time_zone, request.site.clock())}, ${showClock(row.scheduled_at, time_zone)}</a>${rest.length > 0 && html` · <bdi>${rest.join(' · ')}</bdi>`}`;
 }

@@ -39,13 +39,13 @@ export interface Payer {
   home: string;
 }
 
-export function customerOf(visit: PageRequest): Payer {
-  const contact_id = recordOf(visit);
+export function customerOf(request: PageRequest): Payer {
+  const contact_id = recordOf(request);
   return { is_company: false, whose: { contact_id }, home: `/contacts/${contact_id}` };
 }
 
-export function companyOf(visit: PageRequest): Payer {
-  const company_id = recordOf(visit);
+export function companyOf(request: PageRequest): Payer {
+  const company_id = recordOf(request);
   return { is_company: true, whose: { company_id }, home: `/records/companies/${company_id}` };
 }
 
@@ -54,12 +54,12 @@ const nobody = ({ is_company }: Payer) =>
 
 /** What somebody owes and why: to read, to print, as a file, and to mail. */
 export async function showStatement(
-  visit: PageRequest,
+  request: PageRequest,
   payer: Payer,
   { problem, typed }: { problem?: string; typed?: unknown } = {},
 ): Promise<Page> {
-  const asked = askedOf(typed ?? visit.request.query);
-  const { rows, refused } = await read(visit, payer, asked, problem);
+  const asked = askedOf(typed ?? request.request.query);
+  const { rows, refused } = await read(request, payer, asked, problem);
   const [first] = rows;
   if (!first) throw nobody(payer);
   const { customer } = first;
@@ -75,14 +75,14 @@ ${refused !== undefined && html`<p class="problem" role="alert">${refused}</p>`}
 <label for="from">From</label><input id="from" name="from" type="date" value="${asTyped(asked.from ?? first.from)}">
 <label for="to">To</label><input id="to" name="to" type="date" value="${asTyped(asked.to ?? first.to)}">
 <button class="plain">Show</button></form></details>
-${rows.map(row => accountOf(visit, payer, row, rows.length > 1))}`,
+${rows.map(row => accountOf(request, payer, row, rows.length > 1))}`,
   };
 }
 
 /** The statements, or those of the usual days with what was wrong with the others. */
-async function read(visit: PageRequest, { whose }: Payer, asked: Asked, problem: string | undefined) {
+async function read(request: PageRequest, { whose }: Payer, asked: Asked, problem: string | undefined) {
   const rowsOf = async (params: Asked) =>
-    (await readList(visit, 'statement', statementRow, { params: { ...whose, ...params } })).rows;
+    (await readList(request, 'statement', statementRow, { params: { ...whose, ...params } })).rows;
   try {
     return { rows: await rowsOf(asked), refused: problem };
   } catch (error) {
@@ -91,7 +91,7 @@ async function read(visit: PageRequest, { whose }: Payer, asked: Asked, problem:
   }
 }
 
-function accountOf(visit: PageRequest, payer: Payer, row: Statement, isOneOfSeveral: boolean): Markup {
+function accountOf(request: PageRequest, payer: Payer, row: Statement, isOneOfSeveral: boolean): Markup {
   const money = (cents: number) => formatMoney(cents, row.currency);
   const { closing_cents: closing, overdue_cents, credit_cents, on_its_way_cents, open_cents } = row;
   const asked = new URLSearchParams({ from: row.from, to: row.to, currency: row.currency });
@@ -114,7 +114,7 @@ ${row.entries.map(
     html`<tr><td>${whereTo(entry)}<br><small>${dayTag(entry.on)}</small></td><td class="number">${money(entry.amount_cents)}</td><td class="number">${money(entry.balance_cents)}</td></tr>\n`,
 )}</tbody></table>
 ${open_cents > 0 && agingOf(row)}
-${mayDo(visit, 'statement.send') && sendForm(visit, payer, row)}</section>`;
+${mayDo(request, 'statement.send') && sendForm(request, payer, row)}</section>`;
 }
 
 const whereTo = (entry: Statement['entries'][number]): Markup =>
@@ -136,20 +136,20 @@ function agingOf({ aging, currency }: Statement): Markup {
 }
 
 function sendForm(
-  visit: PageRequest,
+  request: PageRequest,
   { home, is_company }: Payer,
   { from, to, currency }: Statement,
 ): Markup {
-  return html`<form method="post" action="${home}/statement">${formFields(visit)}<input type="hidden" name="from" value="${from}"><input type="hidden" name="to" value="${to}"><input type="hidden" name="currency" value="${currency}">
+  return html`<form method="post" action="${home}/statement">${formFields(request)}<input type="hidden" name="from" value="${from}"><input type="hidden" name="to" value="${to}"><input type="hidden" name="currency" value="${currency}">
 <button>Mail it to the ${is_company ? 'company' : 'customer'}</button></form>`;
 }
 
 /** Mails it. What was refused is said on the page. */
-export async function sendStatement(visit: PageRequest, payer: Payer): Promise<Answer> {
-  const { body } = visit.request;
+export async function sendStatement(request: PageRequest, payer: Payer): Promise<Answer> {
+  const { body } = request.request;
   const asked = askedOf(body);
   try {
-    const { warnings } = await submit(visit, 'statement.send', { ...payer.whose, ...asked });
+    const { warnings } = await submit(request, 'statement.send', { ...payer.whose, ...asked });
     return {
       redirect: `${payer.home}/statement?${new URLSearchParams({ ...asked }).toString()}`,
       said: { done: 'The statement is on its way.', warnings },
@@ -158,21 +158,21 @@ export async function sendStatement(visit: PageRequest, payer: Payer): Promise<A
     if (!(error instanceof DeskhandError) || !['VALIDATION_ERROR', 'INVALID_STATE'].includes(error.code))
       throw error;
     const problem = [error.message, error.details.hint].filter(Boolean).join(' ');
-    return showStatement(visit, payer, { problem, typed: body });
+    return showStatement(request, payer, { problem, typed: body });
   }
 }
 
 /** The statement on paper. Throws NOT_FOUND. */
-export async function showStatementPaper(visit: PageRequest, payer: Payer): Promise<PaperFile> {
-  const { spec } = visit.site.app.registry.view('statement_paper');
-  const params = { ...payer.whose, ...askedOf(visit.request.query) };
-  const [row] = (await readList(visit, 'statement_paper', spec.row, { params })).rows;
+export async function showStatementPaper(request: PageRequest, payer: Payer): Promise<PaperFile> {
+  const { spec } = request.site.app.registry.view('statement_paper');
+  const params = { ...payer.whose, ...askedOf(request.request.query) };
+  const [row] = (await readList(request, 'statement_paper', spec.row, { params })).rows;
   if (!row || !spec.file) throw nobody(payer);
   const { content_type } = spec.file;
-  const { app } = visit.site;
+  const { app } = request.site;
   const file = await spec.file.write(row, {
-    read: async (type, query) => (await app.read(visit.caller, type, query, visit.facts)).rows,
-    linkAddress: (purpose, id) => app.linkAddress(visit.identity.organization.id, purpose, id),
+    read: async (type, query) => (await app.read(request.caller, type, query, request.facts)).rows,
+    linkAddress: (purpose, id) => app.linkAddress(request.identity.organization.id, purpose, id),
   });
   return { file, name: spec.file.name(row), content_type };
 }

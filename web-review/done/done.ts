@@ -42,17 +42,17 @@ interface Refused {
  * What was done, a sentence a call, by day: by the assistants when nobody says otherwise, so that an owner reads what was done
  * while nobody looked, why, and takes back what should not have been (AUD-06).
  */
-export async function listDone(visit: PageRequest, refused?: Refused): Promise<Page> {
-  const asked = askedOf(visit);
-  const cursor = textOf(visit.request.query, 'cursor');
+export async function listDone(request: PageRequest, refused?: Refused): Promise<Page> {
+  const asked = askedOf(request);
+  const cursor = textOf(request.request.query, 'cursor');
   const [{ rows, next_cursor }, actors] = await Promise.all([
-    readList(visit, 'done', doneRow, {
+    readList(request, 'done', doneRow, {
       params: paramsOf(asked),
       fields: Object.keys(doneRow.shape),
       limit: shownAtOnce,
       ...(cursor === '' ? {} : { cursor }),
     }),
-    readActors(visit),
+    readActors(request),
   ]);
   const older =
     next_cursor && `/done?${new URLSearchParams({ ...onlySaid(asked), cursor: next_cursor }).toString()}`;
@@ -60,11 +60,11 @@ export async function listDone(visit: PageRequest, refused?: Refused): Promise<P
     title: 'What was done',
     status: refused ? 409 : 200,
     body: html`<h1>What was done</h1>
-${reviewPlaces(visit)}
-${refused && refusedBox(visit, refused)}
+${reviewPlaces(request)}
+${refused && refusedBox(request, refused)}
 ${filterForm(asked, actors)}
 ${rows.length === 0 && html`<p class="empty">Nothing was done${asked.day !== '' && ' on this day'}${older && ' in these weeks'}. ${asked.who === everybody ? html`<a href="/calendar">Calendar</a>` : html`<a href="/done?who=${everybody}">Look at what everybody did</a>`}</p>`}
-${byDay(visit, rows).map(([day, ofDay]) => html`<section><h2>${day}</h2><ul class="list card done">${ofDay.map(row => doneItem(visit, row))}</ul></section>\n`)}
+${byDay(request, rows).map(([day, ofDay]) => html`<section><h2>${day}</h2><ul class="list card done">${ofDay.map(row => doneItem(request, row))}</ul></section>\n`)}
 ${older && html`<p><a class="button plain" rel="next" href="${older}">Earlier</a></p>`}`,
   };
 }
@@ -101,10 +101,10 @@ function paramsOf({ who, day, customer }: Asked): Record<string, string> {
 }
 
 /** The names of everybody who may have done something: assistants first. */
-async function readActors(visit: PageRequest): Promise<string[]> {
+async function readActors(request: PageRequest): Promise<string[]> {
   const [agents, members] = await Promise.all(
     ['agents', 'members'].map(type =>
-      readList(visit, type, actorRow, { fields: ['name'], limit: 50, sort: 'name' }),
+      readList(request, type, actorRow, { fields: ['name'], limit: 50, sort: 'name' }),
     ),
   );
   return [...new Set([...(agents?.rows ?? []), ...(members?.rows ?? [])].map(({ name }) => name))];
@@ -121,9 +121,9 @@ ${customer !== '' && html`<input type="hidden" name="customer" value="${customer
 }
 
 /** The calls of each day, as the clock of the business has it. */
-function byDay(visit: PageRequest, rows: readonly Done[]): [string, Done[]][] {
-  const { time_zone } = visit.identity.organization;
-  const today = todayOf(visit);
+function byDay(request: PageRequest, rows: readonly Done[]): [string, Done[]][] {
+  const { time_zone } = request.identity.organization;
+  const today = todayOf(request);
   const days = new Map<string, Done[]>();
   for (const row of rows) {
     const date = Temporal.Instant.from(row.happened_at).toZonedDateTimeISO(time_zone).toPlainDate();
@@ -134,11 +134,11 @@ function byDay(visit: PageRequest, rows: readonly Done[]): [string, Done[]][] {
   return [...days];
 }
 
-function doneItem(visit: PageRequest, row: Done): Markup {
-  const { registry } = visit.site.app;
+function doneItem(request: PageRequest, row: Done): Markup {
+  const { registry } = request.site.app;
   const { id, happened_at, actor_name, did, reason, undone_by, allowed_by, why_no_undo } = row;
   const remarks = [
-    showClock(happened_at, visit.identity.organization.time_zone),
+    showClock(happened_at, request.identity.organization.time_zone),
     ...(allowed_by === null ? [] : [html`allowed by ${foreign(allowed_by, 80)}`]),
     ...(undone_by === null ? [] : [html`<b>undone by ${foreign(undone_by, 80)}</b>`]),
     ...(why_no_undo === null ? [] : [html`cannot be undone: ${inWords(registry, why_no_undo)}`]),
@@ -146,7 +146,7 @@ function doneItem(visit: PageRequest, row: Done): Markup {
   return html`<li id="d-${id}"><div><p><b>${foreign(actor_name, 80)}</b> ${undone_by === null ? toldMarkup(registry, did) : html`<del>${toldMarkup(registry, did)}</del>`}</p>
 ${reason !== null && html`<p class="why" dir="auto">because “${foreign(reason, 400)}”</p>`}
 <p class="when">${remarks.map((remark, index) => html`${index > 0 && ' · '}${remark}`)}</p></div>
-${undoForm(visit, row)}</li>\n`;
+${undoForm(request, row)}</li>\n`;
 }
 
 /** Reasons name what is to be done instead as agents call it. */
@@ -155,14 +155,14 @@ const inWords = (registry: Registry, reason: string): string =>
     registry.actions.has(id) ? `“${generalWish(registry, id)}”` : id,
   );
 
-function undoForm(visit: PageRequest, { undo, did }: Done): Content {
-  if (undo === null || !mayDo(visit, 'audit.undo')) return '';
-  return html`<form method="post" action="/done/undo">${carried(visit)}<input type="hidden" name="of" value="${undo}"><button class="plain" aria-label="Undo: ${toldText(did).slice(0, 120)}">Undo</button></form>`;
+function undoForm(request: PageRequest, { undo, did }: Done): Content {
+  if (undo === null || !mayDo(request, 'audit.undo')) return '';
+  return html`<form method="post" action="/done/undo">${carried(request)}<input type="hidden" name="of" value="${undo}"><button class="plain" aria-label="Undo: ${toldText(did).slice(0, 120)}">Undo</button></form>`;
 }
 
 /** What a form of this page brings along, so that the same part of the list is shown again. */
-const carried = (visit: PageRequest): Markup =>
-  html`${formFields(visit)}${Object.entries(onlySaid(askedOf(visit))).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}`;
+const carried = (request: PageRequest): Markup =>
+  html`${formFields(request)}${Object.entries(onlySaid(askedOf(request))).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}`;
 
 const undone = z.object({
   undone: z.string(),
@@ -172,18 +172,18 @@ const undone = z.object({
 });
 
 /** Takes one call back, all of it or nothing; what stands in the way is said, and the rest of it offered (N6). */
-export async function undoDone(visit: PageRequest): Promise<Answer> {
-  const of = textOf(visit.request.body, 'of').slice(0, 60);
-  const partly = textOf(visit.request.body, 'partly') !== '';
+export async function undoDone(request: PageRequest): Promise<Answer> {
+  const of = textOf(request.request.body, 'of').slice(0, 60);
+  const partly = textOf(request.request.body, 'partly') !== '';
   try {
-    const { data, warnings } = await submit(visit, 'audit.undo', {
+    const { data, warnings } = await submit(request, 'audit.undo', {
       of,
       ...(partly ? { as_far_as_possible: true } : {}),
     });
     const { took_back, not_sent = [], stays = [] } = undone.parse(data);
     const done = [...took_back, ...not_sent.map(what => `not sent any more: ${what}`)].join('; ');
     return {
-      redirect: `/done?${new URLSearchParams(onlySaid(askedOf(visit))).toString()}`,
+      redirect: `/done?${new URLSearchParams(onlySaid(askedOf(request))).toString()}`,
       said: {
         done: `Undone: ${toldText(done)}.`,
         warnings: [...warnings, ...stays.map(what => `Stays: ${what}`)].map(toldText),
@@ -192,14 +192,14 @@ export async function undoDone(visit: PageRequest): Promise<Answer> {
   } catch (error) {
     if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
     const stays = z.array(z.string()).catch([]).parse(error.details.stays);
-    return listDone(visit, { problem: error.message, stays, of });
+    return listDone(request, { problem: error.message, stays, of });
   }
 }
 
 /** What this page can say better than a page about an error. */
 const sayable: readonly string[] = ['CONFLICT', 'INVALID_STATE', 'NOT_FOUND', 'VALIDATION_ERROR'];
 
-function refusedBox(visit: PageRequest, { problem, stays, of }: Refused): Markup {
+function refusedBox(request: PageRequest, { problem, stays, of }: Refused): Markup {
   return html`<div class="said problem" role="alert"><p>${capital(toldText(problem))}</p>
-${stays.length > 0 && html`<ul>${stays.map(what => html`<li>${foreign(toldText(what), 300)}</li>`)}</ul><form method="post" action="/done/undo">${carried(visit)}<input type="hidden" name="of" value="${of}"><input type="hidden" name="partly" value="1"><button class="plain">Undo the rest of it</button></form>`}</div>`;
+${stays.length > 0 && html`<ul>${stays.map(what => html`<li>${foreign(toldText(what), 300)}</li>`)}</ul><form method="post" action="/done/undo">${carried(request)}<input type="hidden" name="of" value="${of}"><input type="hidden" name="partly" value="1"><button class="plain">Undo the rest of it</button></form>`}</div>`;
 }

@@ -20,12 +20,12 @@ export const deletion = z.object({
 type Deletion = z.infer<typeof deletion>;
 
 /** `/exports/delete`: what deleting the business means, taking everything along first, asking for it, taking it back. */
-export async function showDelete(visit: PageRequest, refusal?: Refusal): Promise<Page> {
-  if (!mayRead(visit, 'business_deletion'))
+export async function showDelete(request: PageRequest, refusal?: Refusal): Promise<Page> {
+  if (!mayRead(request, 'business_deletion'))
     throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
   const [{ rows }, passkeys] = await Promise.all([
-    readList(visit, 'business_deletion', deletion, { fields: Object.keys(deletion.shape) }),
-    readList(visit, 'passkeys', z.object({ id: z.string() }), { fields: ['id'], limit: 1 }),
+    readList(request, 'business_deletion', deletion, { fields: Object.keys(deletion.shape) }),
+    readList(request, 'passkeys', z.object({ id: z.string() }), { fields: ['id'], limit: 1 }),
   ]);
   const [asked] = rows;
   return {
@@ -33,22 +33,22 @@ export async function showDelete(visit: PageRequest, refusal?: Refusal): Promise
     status: refusal?.status ?? 200,
     scripts: ['passkey.js'],
     body: html`<h1>Delete the business</h1>
-${asked ? waits(visit, asked, refusal) : offer(visit, passkeys.rows.length > 0, refusal)}`,
+${asked ? waits(request, asked, refusal) : offer(request, passkeys.rows.length > 0, refusal)}`,
   };
 }
 
-function offer(visit: PageRequest, hasPasskey: boolean, refusal: Refusal | undefined): Markup {
-  const { name } = visit.identity.organization;
+function offer(request: PageRequest, hasPasskey: boolean, refusal: Refusal | undefined): Markup {
+  const { name } = request.identity.organization;
   return html`<p class="lead">Everything of <bdi>${name}</bdi> goes for good: customers, visits, invoices, messages, the people and the whole history.</p>
 <ol><li>Take everything along first: with that file it can be brought back. <a href="/exports">Export everything</a></li>
 <li>You ask for it here, with your passkey. All owners are told by mail.</li>
 <li>Seven days later it goes. Until then every owner can keep it with one press, here.</li></ol>
 <p class="hint">Tax offices want invoices kept for years: take the file along.</p>
-${hasPasskey ? askForm(visit, refusal) : html`<p>This takes a passkey, and you have none yet. <a href="/passkeys">Add one</a></p>${problemElse(refusal, [])}`}`;
+${hasPasskey ? askForm(request, refusal) : html`<p>This takes a passkey, and you have none yet. <a href="/passkeys">Add one</a></p>${problemElse(refusal, [])}`}`;
 }
 
-function askForm(visit: PageRequest, refusal: Refusal | undefined): Markup {
-  return html`<form method="post" action="${deletePath}" class="card narrow"${asksPasskey('business')}>${formFields(visit)}${passkeyField}${problemElse(refusal, ['name'])}
+function askForm(request: PageRequest, refusal: Refusal | undefined): Markup {
+  return html`<form method="post" action="${deletePath}" class="card narrow"${asksPasskey('business')}>${formFields(request)}${passkeyField}${problemElse(refusal, ['name'])}
 ${field(
   {
     name: 'name',
@@ -63,43 +63,43 @@ ${field(
 }
 
 function waits(
-  visit: PageRequest,
+  request: PageRequest,
   { asked_by, asked_at, delete_at, trouble }: Deletion,
   refusal: Refusal | undefined,
 ): Markup {
-  const { organization } = visit.identity;
+  const { organization } = request.identity;
   const day = (moment: string) => showDay(moment, organization.time_zone);
   return html`<p class="lead"><bdi>${organization.name}</bdi> goes on ${day(delete_at)}, with everything.</p>
 ${trouble !== null && html`<p class="problem">It should be gone by now, and could not be deleted. It is tried again every night; whoever looks after the server sees more with <code>deskhand doctor</code>.</p>`}
 <p><bdi>${asked_by}</bdi> asked for it on ${day(asked_at)}. Have you taken everything along? <a href="/exports">Export everything</a></p>
-<form method="post" action="${deletePath}/keep" class="card narrow">${formFields(visit)}${problemElse(refusal, [])}<button>Keep the business</button></form>`;
+<form method="post" action="${deletePath}/keep" class="card narrow">${formFields(request)}${problemElse(refusal, [])}<button>Keep the business</button></form>`;
 }
 
 /** Asks for the deletion, with what the passkey says. */
-export function askFromForm(visit: PageRequest): Promise<Answer> {
+export function askFromForm(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'deletion.ask',
     async ({ name = '', passkey = '' }) => {
       const data = { name, ...(passkey === '' ? {} : { passkey }) };
-      const { warnings } = await submit(visit, 'deletion.ask', data);
+      const { warnings } = await submit(request, 'deletion.ask', data);
       return {
         redirect: deletePath,
         said: { done: 'It is deleted in seven days, unless an owner keeps it.', warnings },
       };
     },
-    refusal => showDelete(visit, refusal),
+    refusal => showDelete(request, refusal),
   );
 }
 
-export function keepFromForm(visit: PageRequest): Promise<Answer> {
+export function keepFromForm(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'deletion.cancel',
     async () => {
-      const { warnings } = await submit(visit, 'deletion.cancel', {});
+      const { warnings } = await submit(request, 'deletion.cancel', {});
       return { redirect: '/exports', said: { done: 'The business stays.', warnings } };
     },
-    refusal => showDelete(visit, refusal),
+    refusal => showDelete(request, refusal),
   );
 }

@@ -28,32 +28,32 @@ const exportRow = z.object({
 export type ExportRow = z.infer<typeof exportRow>;
 
 /** `/exports`: taking everything out, and what was taken out before. */
-export async function showExports(visit: PageRequest, refusal?: Refusal): Promise<Page> {
-  if (!mayRead(visit, 'exports')) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
+export async function showExports(request: PageRequest, refusal?: Refusal): Promise<Page> {
+  if (!mayRead(request, 'exports')) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
   const query = { fields: Object.keys(exportRow.shape), sort: '-created_at', limit: 50 };
   const [{ rows }, waiting] = await Promise.all([
-    readList(visit, 'exports', exportRow, query),
-    mayRead(visit, 'business_deletion') ? readList(visit, 'business_deletion', deletion) : undefined,
+    readList(request, 'exports', exportRow, query),
+    mayRead(request, 'business_deletion') ? readList(request, 'business_deletion', deletion) : undefined,
   ]);
   const [asked] = waiting?.rows ?? [];
   return {
     title: 'Export',
     status: refusal?.status ?? 200,
     body: html`<h1>Export</h1>
-${asked && html`<p class="problem">The business is deleted on ${showDay(asked.delete_at, visit.identity.organization.time_zone)}, with everything. <a href="${exportsPath}/delete">Keep it</a></p>`}
+${asked && html`<p class="problem">The business is deleted on ${showDay(asked.delete_at, request.identity.organization.time_zone)}, with everything. <a href="${exportsPath}/delete">Keep it</a></p>`}
 <p class="lead">Everything of the business in one file: customers, visits, invoices, payments, messages, notes, people, settings and the whole history.</p>
 <p class="hint">Another Deskhand brings it back as it was. Passwords, keys and links that open something stay behind. A single list has its own button: <a href="/records">All lists</a>.</p>
-${mayDo(visit, 'export.run') && runForm(visit, rows, refusal)}
+${mayDo(request, 'export.run') && runForm(request, rows, refusal)}
 <section aria-labelledby="before"><h2 id="before">Exports so far</h2>
 ${rows.length === 0 && html`<p class="empty">Nothing was taken out yet.</p>`}
-${rows.length > 0 && html`<ul class="list">${rows.map(row => exportItem(visit, row))}</ul>`}</section>
-${mayRead(visit, 'business_deletion') && html`<p class="links"><a href="${exportsPath}/delete">Delete the business</a></p>`}`,
+${rows.length > 0 && html`<ul class="list">${rows.map(row => exportItem(request, row))}</ul>`}</section>
+${mayRead(request, 'business_deletion') && html`<p class="links"><a href="${exportsPath}/delete">Delete the business</a></p>`}`,
   };
 }
 
-function runForm(visit: PageRequest, rows: readonly ExportRow[], refusal: Refusal | undefined): Markup {
+function runForm(request: PageRequest, rows: readonly ExportRow[], refusal: Refusal | undefined): Markup {
   const isUnderWay = rows.some(({ kind, status }) => kind === 'everything' && status === 'waiting');
-  return html`<form method="post" action="${exportsPath}" class="card narrow">${formFields(visit)}${problemElse(refusal, [])}
+  return html`<form method="post" action="${exportsPath}" class="card narrow">${formFields(request)}${problemElse(refusal, [])}
 <p class="hint">It holds your customers’ names, addresses and telephone numbers: keep it where only you can read it. The file stays here for ${keptDays} days.</p>
 ${isUnderWay ? html`<p role="status">The file is being written. <a href="${exportsPath}">Look again</a></p>` : html`<button>Export everything</button>`}</form>`;
 }
@@ -66,8 +66,8 @@ const stateWords: Readonly<Record<ExportRow['status'], string>> = {
   gone: 'file removed',
 };
 
-function exportItem(visit: PageRequest, row: ExportRow): Markup {
-  const { time_zone } = visit.identity.organization;
+function exportItem(request: PageRequest, row: ExportRow): Markup {
+  const { time_zone } = request.identity.organization;
   const {
     reference,
     title,
@@ -99,29 +99,29 @@ export function sizeWords(bytes: number): string {
 }
 
 /** Asks for the file and shows the list, where it appears. */
-export function runFromForm(visit: PageRequest): Promise<Answer> {
+export function runFromForm(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'export.run',
     async () => {
-      const { warnings } = await submit(visit, 'export.run', {});
+      const { warnings } = await submit(request, 'export.run', {});
       return {
         redirect: exportsPath,
         said: { done: 'The file is being written; it appears below.', warnings },
       };
     },
-    refusal => showExports(visit, refusal),
+    refusal => showExports(request, refusal),
   );
 }
 
 const part = z.object({ name: z.string(), bytes: z.string(), parts: z.number(), size_bytes: z.number() });
 
 /** The file of an export, for whoever may see it, as long as it is kept; read part by part while it is sent. */
-export async function fetchExport(visit: PageRequest): Promise<Answer> {
-  const export_id = recordOf(visit);
+export async function fetchExport(request: PageRequest): Promise<Answer> {
+  const export_id = recordOf(request);
   const read = async (number: number) => {
     const params = { export_id, part: number };
-    const [found] = (await readList(visit, 'export_file', part, { params })).rows;
+    const [found] = (await readList(request, 'export_file', part, { params })).rows;
     if (!found) throw gone();
     return found;
   };

@@ -27,20 +27,20 @@ const anyRow = z.object({ id: z.string() });
 const most = 99;
 
 /** What waits for whoever looks at the page: what stands in the inbox, and what was understood and is to be confirmed. */
-export async function readTodo(visit: PageRequest): Promise<Todo[]> {
-  const [waiting, facts] = await Promise.all([waitingFor(visit), readFacts(visit)]);
-  return [...waiting.filter(({ count }) => count > 0).map(one => todoOf(visit, one)), ...facts];
+export async function readTodo(request: PageRequest): Promise<Todo[]> {
+  const [waiting, facts] = await Promise.all([waitingFor(request), readFacts(request)]);
+  return [...waiting.filter(({ count }) => count > 0).map(one => todoOf(request, one)), ...facts];
 }
 
-const todoOf = (visit: PageRequest, one: Waiting): Todo => ({
-  href: allOf(visit, one) ?? '/inbox',
+const todoOf = (request: PageRequest, one: Waiting): Todo => ({
+  href: allOf(request, one) ?? '/inbox',
   words: one.words,
   icon: icons[one.kind] ?? 'inbox',
 });
 
-async function readFacts(visit: PageRequest): Promise<Todo[]> {
-  if (!mayRead(visit, 'attributes') || !mayRead(visit, 'leads')) return [];
-  const { rows } = await readList(visit, 'attributes', anyRow, {
+async function readFacts(request: PageRequest): Promise<Todo[]> {
+  if (!mayRead(request, 'attributes') || !mayRead(request, 'leads')) return [];
+  const { rows } = await readList(request, 'attributes', anyRow, {
     filter: 'unconfirmed',
     fields: ['id'],
     limit: most + 1,

@@ -20,10 +20,10 @@ export type AbsenceRow = z.infer<typeof absenceRow>;
 
 /** Absences by time: of some days, of one person or of the whole business, or whatever is to come. */
 export async function readAbsences(
-  visit: PageRequest,
+  request: PageRequest,
   { filter, ...params }: { filter?: string; member_id?: string; from?: string; to?: string },
 ): Promise<AbsenceRow[]> {
-  const { rows } = await readList(visit, 'absences', absenceRow, {
+  const { rows } = await readList(request, 'absences', absenceRow, {
     params,
     fields: Object.keys(absenceRow.shape),
     sort: 'starts_at',
@@ -40,8 +40,8 @@ export function whyWords({ kind, reason }: Pick<AbsenceRow, 'kind' | 'reason'>):
 }
 
 /** `Tue, Nov 24`, `Tue, Nov 24 – Sat, Nov 28`, with the times where they are not whole days. */
-export function spanWords(visit: PageRequest, { starts_at, ends_at }: AbsenceRow): string {
-  const { time_zone } = visit.identity.organization;
+export function spanWords(request: PageRequest, { starts_at, ends_at }: AbsenceRow): string {
+  const { time_zone } = request.identity.organization;
   const day = (moment: string) => showShortDay(moment, time_zone);
   const isMidnight = (moment: string) => showClock(moment, time_zone) === '12:00 AM';
   if (isMidnight(starts_at) && isMidnight(ends_at)) {
@@ -54,12 +54,12 @@ export function spanWords(visit: PageRequest, { starts_at, ends_at }: AbsenceRow
 }
 
 /** Absences with a way to take each out again. */
-export const absenceList = (visit: PageRequest, rows: readonly AbsenceRow[], empty: string): Markup =>
+export const absenceList = (request: PageRequest, rows: readonly AbsenceRow[], empty: string): Markup =>
   rows.length === 0
     ? html`<p class="empty">${empty}</p>`
     : html`<ul class="list">${rows.map(
-        row => html`<li><span class="main">${spanWords(visit, row)}</span> <bdi>${whyWords(row)}</bdi>
-${mayDo(visit, 'absence.delete') && html`<form method="post" action="/absences/remove">${formFields(visit)}<input type="hidden" name="absence" value="${row.reference}"><button class="plain quiet" aria-label="Take out ${spanWords(visit, row)}">Take out</button></form>`}</li>\n`,
+        row => html`<li><span class="main">${spanWords(request, row)}</span> <bdi>${whyWords(row)}</bdi>
+${mayDo(request, 'absence.delete') && html`<form method="post" action="/absences/remove">${formFields(request)}<input type="hidden" name="absence" value="${row.reference}"><button class="plain quiet" aria-label="Take out ${spanWords(request, row)}">Take out</button></form>`}</li>\n`,
       )}</ul>`;
 
 const awayKinds = [
@@ -71,7 +71,7 @@ const awayKinds = [
 
 /** Whole days, or hours of them, of one person or of all. What was typed stays. */
 export function absenceForm(
-  visit: PageRequest,
+  request: PageRequest,
   { member, refusal }: { member?: { id: string; name: string }; refusal?: Refusal | undefined },
 ): Markup {
   const typed = refusal?.typed ?? {};
@@ -81,7 +81,7 @@ export function absenceForm(
       attributes =>
         html`<input type="${kind}"${attributes} value="${typed[name] ?? ''}"${name === 'from' && html` required`}>`,
     );
-  return html`<form method="post" action="/absences" class="card narrow">${formFields(visit)}${problemElse(refusal, ['from', 'until'])}
+  return html`<form method="post" action="/absences" class="card narrow">${formFields(request)}${problemElse(refusal, ['from', 'until'])}
 ${member && html`<input type="hidden" name="member" value="${member.id}">`}
 ${input('from', 'First day', 'date')}
 ${input('until', 'Last day', 'date')}
@@ -110,16 +110,16 @@ ${field(
 
 /** Writes down when somebody is away or all are closed; `again` shows the page it was asked for on. */
 export function addAbsence(
-  visit: PageRequest,
-  again: (visit: PageRequest, member: string, refusal: Refusal) => Promise<Answer>,
+  request: PageRequest,
+  again: (request: PageRequest, member: string, refusal: Refusal) => Promise<Answer>,
 ): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'absence.create',
     async typed => {
       const { member = '', reason = '', kind = 'away', from = '' } = typed;
       const until = typed.until || from;
-      const { warnings } = await submit(visit, 'absence.create', {
+      const { warnings } = await submit(request, 'absence.create', {
         ...(member === '' ? { kind: 'closed' } : { member_id: member, kind }),
         starts_at: at(from, typed.from_time),
         ends_at: at(until, typed.until_time),
@@ -127,7 +127,7 @@ export function addAbsence(
       });
       return { redirect: homeOf(member), said: { done: 'Written down.', warnings } };
     },
-    refusal => again(visit, refusal.typed.member ?? '', { ...refusal, field: fieldOf(refusal.field) }),
+    refusal => again(request, refusal.typed.member ?? '', { ...refusal, field: fieldOf(refusal.field) }),
   );
 }
 
@@ -140,14 +140,14 @@ const fieldOf = (field: string): string =>
 
 /** Takes an absence or a closed day out again. */
 export function removeAbsence(
-  visit: PageRequest,
+  request: PageRequest,
   again: (refusal: Refusal) => Promise<Answer>,
 ): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'absence.delete',
     async ({ absence = '' }) => {
-      const { data, warnings } = await submit(visit, 'absence.delete', { absence_id: absence });
+      const { data, warnings } = await submit(request, 'absence.delete', { absence_id: absence });
       const { member_id } = z.object({ member_id: z.string().nullable().optional() }).parse(data);
       return { redirect: homeOf(member_id ?? ''), said: { done: 'Taken out.', warnings } };
     },
@@ -157,14 +157,14 @@ export function removeAbsence(
 
 /** Closes the business on the public holidays of a year. */
 export function addHolidays(
-  visit: PageRequest,
+  request: PageRequest,
   again: (refusal: Refusal) => Promise<Answer>,
 ): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'absence.add_holidays',
     async ({ year = '' }) => {
-      const { data, warnings } = await submit(visit, 'absence.add_holidays', { year: Number(year) });
+      const { data, warnings } = await submit(request, 'absence.add_holidays', { year: Number(year) });
       const { added } = z.object({ added: z.array(z.object({ name: z.string() })) }).parse(data);
       const names = added.map(({ name }) => name).join(', ');
       const done = added.length === 0 ? 'They were all there already.' : `Closed on: ${names}.`;

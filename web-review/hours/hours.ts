@@ -15,10 +15,10 @@ type Span = BusinessHours[Day][number];
 export const days: readonly Day[] = weekdays.map(day => businessHours.keyof().parse(day.toLowerCase()));
 
 /** `/hours`: when visits can be booked, day by day; a second pair for what comes after a break. */
-export async function showHours(visit: PageRequest, refusal?: Refusal): Promise<Page> {
-  const { business_hours, time_zone } = visit.identity.organization;
-  const mayChange = mayDo(visit, 'organization.update_settings');
-  const closed = await readAbsences(visit, { filter: 'closures', from: todayOf(visit).toString() });
+export async function showHours(request: PageRequest, refusal?: Refusal): Promise<Page> {
+  const { business_hours, time_zone } = request.identity.organization;
+  const mayChange = mayDo(request, 'organization.update_settings');
+  const closed = await readAbsences(request, { filter: 'closures', from: todayOf(request).toString() });
   return {
     title: 'Business hours',
     status: refusal?.status ?? 200,
@@ -26,7 +26,7 @@ export async function showHours(visit: PageRequest, refusal?: Refusal): Promise<
 <p class="hint">Free times are offered within these hours, in the time of ${time_zone}.</p>
 ${
   mayChange
-    ? html`<form method="post" action="/hours" class="card">${formFields(visit)}${problemElse(refusal?.typed.from === undefined ? refusal : undefined, days)}
+    ? html`<form method="post" action="/hours" class="card">${formFields(request)}${problemElse(refusal?.typed.from === undefined ? refusal : undefined, days)}
 <p class="hint">From and to; the second pair is for the afternoon of a day with a break. Left empty, the day is closed.</p>
 ${days.map(day => dayRow(day, business_hours[day], refusal))}
 <button>Save</button></form>`
@@ -34,19 +34,19 @@ ${days.map(day => dayRow(day, business_hours[day], refusal))}
 }
 <section aria-labelledby="closed"><h2 id="closed">Closed days</h2>
 <p class="hint">Nothing is offered or booked on them, and what comes again waits to be placed. One tap closes all holidays of a year.</p>
-${absenceList(visit, closed, 'None to come.')}
-${holidayForm(visit)}
-${mayDo(visit, 'absence.create') && absenceForm(visit, { refusal: refusal?.typed.from === undefined ? undefined : refusal })}</section>`,
+${absenceList(request, closed, 'None to come.')}
+${holidayForm(request)}
+${mayDo(request, 'absence.create') && absenceForm(request, { refusal: refusal?.typed.from === undefined ? undefined : refusal })}</section>`,
   };
 }
 
 /** One tap for the public holidays of this year and of the next. */
-function holidayForm(visit: PageRequest): Markup | false {
-  if (visit.identity.organization.country !== 'US' || !mayDo(visit, 'absence.add_holidays')) return false;
-  const { year } = todayOf(visit);
+function holidayForm(request: PageRequest): Markup | false {
+  if (request.identity.organization.country !== 'US' || !mayDo(request, 'absence.add_holidays')) return false;
+  const { year } = todayOf(request);
   return html`<div class="buttons">${[year, year + 1].map(
     each =>
-      html`<form method="post" action="/absences/holidays">${formFields(visit)}<input type="hidden" name="year" value="${each}"><button class="plain quiet">US federal holidays ${each}</button></form> `,
+      html`<form method="post" action="/absences/holidays">${formFields(request)}<input type="hidden" name="year" value="${each}"><button class="plain quiet">US federal holidays ${each}</button></form> `,
   )}</div>`;
 }
 
@@ -68,9 +68,9 @@ ${problem !== undefined && html`<p class="problem" id="${day}_problem" role="ale
 }
 
 /** Saves the days that were changed on the page, and says how; what somebody else changed meanwhile stays. */
-export function saveHours(visit: PageRequest): Promise<Answer> {
+export function saveHours(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'organization.update_settings',
     async typed => {
       const changed = days.flatMap(day => {
@@ -81,7 +81,7 @@ export function saveHours(visit: PageRequest): Promise<Answer> {
       });
       if (changed.length === 0)
         return { redirect: '/hours', said: { done: 'Nothing was different.', warnings: [] } };
-      const { warnings } = await submit(visit, 'organization.update_settings', {
+      const { warnings } = await submit(request, 'organization.update_settings', {
         business_hours: Object.fromEntries(changed.map(({ day, spans }) => [day, spans])),
       });
       const words = changed.map(
@@ -89,7 +89,7 @@ export function saveHours(visit: PageRequest): Promise<Answer> {
       );
       return { redirect: '/hours', said: { done: `Saved. ${words.join('; ')}.`, warnings } };
     },
-    refusal => showHours(visit, { ...refusal, ...atItsDay(refusal) }),
+    refusal => showHours(request, { ...refusal, ...atItsDay(refusal) }),
   );
 }
 

@@ -45,16 +45,16 @@ const standing = (run: z.infer<typeof importRow>): Markup | false => {
 };
 
 /** `/imports`: taking over what stands in another program, and what was taken over before. */
-export async function listImports(visit: PageRequest, refusal?: Refusal): Promise<Page> {
+export async function listImports(request: PageRequest, refusal?: Refusal): Promise<Page> {
   const query = { fields: Object.keys(importRow.shape), sort: '-created_at', limit: 50 };
-  const { rows } = await readList(visit, 'imports', importRow, query);
-  const { time_zone } = visit.identity.organization;
+  const { rows } = await readList(request, 'imports', importRow, query);
+  const { time_zone } = request.identity.organization;
   return {
     title: 'Import',
     status: refusal?.status ?? 200,
     body: html`<h1>Import</h1>
 <p class="hint">Bring what you have: customers, past visits, services and prices, inquiries, notes. Export them in the program you use now (Square, Jobber, Housecall Pro, QuickBooks, HubSpot, Google Contacts, Outlook or any other), and choose the file here. Customers come first, then their visits.</p>
-${mayDo(visit, 'import.csv') && chooseForm(visit, refusal)}
+${mayDo(request, 'import.csv') && chooseForm(request, refusal)}
 <section aria-labelledby="before"><h2 id="before">Imports so far</h2>
 ${rows.length === 0 && html`<p class="empty">Nothing was imported yet.</p>`}
 ${
@@ -68,8 +68,8 @@ ${
   };
 }
 
-const chooseForm = (visit: PageRequest, refusal: Refusal | undefined): Markup =>
-  html`<form method="post" action="/imports/look" enctype="multipart/form-data" class="card narrow">${formFields(visit)}${problemElse(refusal, ['file', 'content'])}
+const chooseForm = (request: PageRequest, refusal: Refusal | undefined): Markup =>
+  html`<form method="post" action="/imports/look" enctype="multipart/form-data" class="card narrow">${formFields(request)}${problemElse(refusal, ['file', 'content'])}
 ${field(
   {
     name: 'file',
@@ -89,19 +89,19 @@ const namedBody = (file: Uploaded) => ({
 });
 
 /** What a file is, and what would come of it; the file and what was chosen go along in the page. */
-export function lookAt(visit: PageRequest): Promise<Answer> {
+export function lookAt(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'import.csv',
-    async typed => lookPage(visit, await fileOf(visit, typed), typed),
-    refusal => backWith(visit, refusal),
+    async typed => lookPage(request, await fileOf(request, typed), typed),
+    refusal => backWith(request, refusal),
   );
 }
 
 /** Beside the file where that is what is wrong, else on the page where it is looked at. */
-async function backWith(visit: PageRequest, refusal: Refusal): Promise<Page> {
+async function backWith(request: PageRequest, refusal: Refusal): Promise<Page> {
   if (refusal.field === 'content' || refusal.field === 'file' || refusal.typed.kept === undefined) {
-    return listImports(visit, refusal);
+    return listImports(request, refusal);
   }
   // What was chosen last cannot be; the rest of it is shown again.
   const { kept = '', file_name = '', csrf_token = '' } = refusal.typed;
@@ -116,16 +116,16 @@ async function backWith(visit: PageRequest, refusal: Refusal): Promise<Page> {
   };
   const mapped = Object.entries(refusal.typed).filter(([name]) => /^map_|^columns$|^kind/.test(name));
   const all = refusal.field?.startsWith('answers') ? { ...Object.fromEntries(mapped), ...chosen } : chosen;
-  return lookPage(visit, await fileOf(visit, refusal.typed), all, refusal);
+  return lookPage(request, await fileOf(request, refusal.typed), all, refusal);
 }
 
 async function lookPage(
-  visit: PageRequest,
+  request: PageRequest,
   file: Uploaded,
   typed: Readonly<Record<string, string>>,
   refusal?: Refusal,
 ): Promise<Page> {
-  const { site, caller, facts } = visit;
+  const { site, caller, facts } = request;
   const said = sayings(typed);
   const look = await site.app.execute(
     caller,
@@ -144,7 +144,7 @@ async function lookPage(
     body: html`<h1>What would be imported</h1>
 <p class="lead"><bdi>${file.name}</bdi>: ${grouped(seen.rows + seen.broken_rows)} lines${from}. Nothing is taken yet.${seen.remembered && html` Such a file was taken before; its columns are read as then.`}</p>
 ${refusal && html`<p class="problem" role="alert">${refusal.problem}</p>`}
-<form method="post" action="/imports/run" enctype="multipart/form-data">${formFields(visit)}<input type="hidden" name="file_name" value="${file.name}"><input type="hidden" name="kept" value="${await keptText(file)}"><input type="hidden" name="columns" value="${JSON.stringify(seen.columns)}">
+<form method="post" action="/imports/run" enctype="multipart/form-data">${formFields(request)}<input type="hidden" name="file_name" value="${file.name}"><input type="hidden" name="kept" value="${await keptText(file)}"><input type="hidden" name="columns" value="${JSON.stringify(seen.columns)}">
 ${plan && planOf(plan)}
 ${plan?.created === 0 && html`<p>Nothing in this file is new, so there is nothing to take.</p>`}
 <p class="buttons">${plan && plan.created > 0 && html`<button>Take over ${countOf(plan.created, plan.kind)}</button>`} <a class="button plain quiet" href="/imports">Choose another file</a></p>
@@ -170,17 +170,17 @@ const isTakenInParts = ({ bytes }: Uploaded): boolean =>
  * the other parts follow behind it. Cut off, the same file chosen again goes on where it was.
  */
 async function runInParts(
-  visit: PageRequest,
+  request: PageRequest,
   file: Uploaded,
   said: Record<string, unknown>,
 ): Promise<Answer> {
-  const { app } = visit.site;
+  const { app } = request.site;
   const door = {
     execute: async (action: string, data: Record<string, unknown>) =>
-      (await submitPart(visit, action, data)).data,
+      (await submitPart(request, action, data)).data,
     unfinished: async () => {
       const query = { by: { is_finished: false }, fields: fieldsOfUnfinished, limit: 100 };
-      return (await app.read(visit.caller, 'imports', query, visit.facts)).rows;
+      return (await app.read(request.caller, 'imports', query, request.facts)).rows;
     },
   };
   const opened = {
@@ -203,18 +203,21 @@ async function runInParts(
 }
 
 /** Takes the file over and leads to its report. What is refused is said where the file still is. */
-export function runImport(visit: PageRequest): Promise<Answer> {
+export function runImport(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'import.csv',
     async typed => {
-      const file = await fileOf(visit, typed);
-      if (isTakenInParts(file)) return runInParts(visit, file, sayings(typed));
-      const { data, warnings } = await submit(visit, 'import.csv', { ...namedBody(file), ...sayings(typed) });
+      const file = await fileOf(request, typed);
+      if (isTakenInParts(file)) return runInParts(request, file, sayings(typed));
+      const { data, warnings } = await submit(request, 'import.csv', {
+        ...namedBody(file),
+        ...sayings(typed),
+      });
       const { created, kind } = z.object({ created: z.number(), kind: z.string() }).parse(data);
       const done = `${countOf(created, kind)} ${created === 1 ? 'is' : 'are'} taken over.`;
       return { redirect: `/imports/${String(data.import)}`, said: { done, warnings } };
     },
-    refusal => backWith(visit, refusal),
+    refusal => backWith(request, refusal),
   );
 }

@@ -46,17 +46,17 @@ const importRow = z.object({
 });
 type Import = z.infer<typeof importRow>;
 
-async function readImport(visit: PageRequest): Promise<Import> {
-  const query = { id: recordOf(visit), fields: Object.keys(importRow.shape) };
-  return importRow.parse((await readList(visit, 'imports', importRow, query)).rows[0]);
+async function readImport(request: PageRequest): Promise<Import> {
+  const query = { id: recordOf(request), fields: Object.keys(importRow.shape) };
+  return importRow.parse((await readList(request, 'imports', importRow, query)).rows[0]);
 }
 
 /** `/imports/I-1`: what came of an import, and the way back. */
-export async function showImport(visit: PageRequest, refusal?: Refusal): Promise<Page> {
-  const run = await readImport(visit);
+export async function showImport(request: PageRequest, refusal?: Refusal): Promise<Page> {
+  const run = await readImport(request);
   const { file_name, created_at, undone_at, kind, reference } = run;
   const title = file_name ?? kindWords[kind]?.title ?? 'Import';
-  const { time_zone } = visit.identity.organization;
+  const { time_zone } = request.identity.organization;
   return {
     title,
     styles: ['office.css', 'imports.css'],
@@ -77,7 +77,7 @@ ${
 <p class="hint">Mend them in that file and import it again: only what is mended comes in.</p>`
 }
 ${folded('To look at', run.notices.map(noticeItem))}
-${undone_at === null && mayDo(visit, 'import.undo') && undoSection(visit, run, refusal)}`,
+${undone_at === null && mayDo(request, 'import.undo') && undoSection(request, run, refusal)}`,
   };
 }
 
@@ -105,25 +105,25 @@ ${
 
 /** Taking it back; when some customers have visits by now, it says whom it would keep. */
 function undoSection(
-  visit: PageRequest,
+  request: PageRequest,
   { reference, created_count, kind }: Import,
   refusal: Refusal | undefined,
 ): Markup {
   return html`<section aria-labelledby="back"><h2 id="back">Take it back</h2>
-<form method="post" action="/imports/${reference}/undo" class="card narrow">${formFields(visit)}
+<form method="post" action="/imports/${reference}/undo" class="card narrow">${formFields(request)}
 ${refusal && html`<p class="problem" role="alert">${refusal.problem}</p><input type="hidden" name="partly" value="yes">`}
 <p>${refusal ? 'The others can go: what is in use, was billed, or was changed by somebody since, stays.' : `Removes the ${countOf(created_count, kind)} that came with this file, with what came along.${kind === 'contacts' ? ' Each of them can be brought back.' : ''}`}</p>
 <button class="danger stop">${refusal ? 'Take back the others' : 'Take this import back'}</button></form></section>`;
 }
 
 /** Takes an import back, as far as possible when that was pressed. */
-export function undoImport(visit: PageRequest): Promise<Answer> {
+export function undoImport(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'import.undo',
     async ({ partly = '' }) => {
-      const { id, reference } = await readImport(visit);
-      const { data, warnings } = await submit(visit, 'import.undo', {
+      const { id, reference } = await readImport(request);
+      const { data, warnings } = await submit(request, 'import.undo', {
         import_id: id,
         ...(partly === 'yes' ? { as_far_as_possible: true } : {}),
       });
@@ -137,13 +137,13 @@ export function undoImport(visit: PageRequest): Promise<Answer> {
       const done = `${removed.join(' and ')} ${customers + others === 1 ? 'is' : 'are'} removed${stay}.`;
       return { redirect: `/imports/${reference}`, said: { done, warnings } };
     },
-    refusal => showImport(visit, { ...refusal, problem: refusal.problem.replace(/ Say as_far.*$/, '') }),
+    refusal => showImport(request, { ...refusal, problem: refusal.problem.replace(/ Say as_far.*$/, '') }),
   );
 }
 
 /** `/imports/I-1/not-taken.csv`: the lines that were not taken, to be mended and imported again. */
-export async function notTakenFile(visit: PageRequest): Promise<PaperFile> {
-  const { reference, columns, refused } = await readImport(visit);
+export async function notTakenFile(request: PageRequest): Promise<PaperFile> {
+  const { reference, columns, refused } = await readImport(request);
   return {
     file: Buffer.from(notTakenCsv(columns, refused)),
     name: `${reference}-not-taken.csv`,

@@ -3,7 +3,7 @@ import { gunzip, gzip } from 'node:zlib';
 import type { Request, RequestHandler } from 'express';
 import { DeskhandError, invalid } from '../../core/kernel/words/errors.ts';
 import { keepForRescue } from '../refusals.ts';
-import { openVisit } from '../session.ts';
+import { openRequest } from '../session.ts';
 import { mayDo, type PageRequest, type Site } from '../site.ts';
 
 const pack = promisify(gzip);
@@ -47,8 +47,8 @@ export const listUpload: UploadSpec = {
 export function readUpload(site: Site, spec: UploadSpec): RequestHandler {
   return async (request, response, next) => {
     keepForRescue(request, { wrote: '', back: spec.back });
-    const visit = await openVisit(site, request, response);
-    if (visit && mayDo(visit, spec.action)) {
+    const pageRequest = await openRequest(site, request, response);
+    if (pageRequest && mayDo(pageRequest, spec.action)) {
       const bytes = await readBody(request, spec);
       const type = request.get('content-type') ?? '';
       if (!type.startsWith('multipart/form-data')) throw notAForm();

@@ -24,7 +24,7 @@ interface Shown {
   all: string;
   /** Said when none waits. */
   none: string;
-  items(visit: PageRequest): Promise<Item[]>;
+  items(request: PageRequest): Promise<Item[]>;
 }
 
 const timeIn = ({ identity }: PageRequest, when: string): Markup =>
@@ -39,8 +39,8 @@ const asked = z.object({
 });
 
 /** What the assistant asks for, newest first. */
-export async function approvals(visit: PageRequest): Promise<Item[]> {
-  const { rows } = await readList(visit, 'authorization_requests', asked, {
+export async function approvals(request: PageRequest): Promise<Item[]> {
+  const { rows } = await readList(request, 'authorization_requests', asked, {
     filter: 'pending',
     fields: Object.keys(asked.shape),
     limit: few,
@@ -48,7 +48,7 @@ export async function approvals(visit: PageRequest): Promise<Item[]> {
   return rows.map(({ reference, asks_for, agent, reasoning, created_at }) => ({
     href: `/review/${reference}`,
     title: asks_for,
-    more: html`<bdi>${agent}</bdi> asked ${timeIn(visit, created_at)}${reasoning !== null && html`: “<bdi>${shorten(reasoning, 160)}</bdi>”`}`,
+    more: html`<bdi>${agent}</bdi> asked ${timeIn(request, created_at)}${reasoning !== null && html`: “<bdi>${shorten(reasoning, 160)}</bdi>”`}`,
   }));
 }
 
@@ -63,31 +63,31 @@ const answered = z.object({
 });
 
 /** Visits whose customers cannot come then, the next one first. */
-async function answers(visit: PageRequest): Promise<Item[]> {
-  const { rows } = await readList(visit, 'tickets', answered, {
+async function answers(request: PageRequest): Promise<Item[]> {
+  const { rows } = await readList(request, 'tickets', answered, {
     filter: 'answered',
     fields: Object.keys(answered.shape),
     sort: 'scheduled_at',
     limit: few,
   });
   const names = await customerNames(
-    visit,
+    request,
     rows.map(({ contact_id }) => contact_id),
   );
   return rows.map(row => ({
     href: `/tickets/${row.reference}`,
-    title: `${names.get(row.contact_id) ?? row.reference} ${answerWords(visit, row)}`,
-    more: html`instead of ${timeIn(visit, row.scheduled_at)}${row.customer_words !== null && html`: “<bdi>${shorten(row.customer_words.replace(/\s+/g, ' '), 160)}</bdi>”`}`,
-    buttons: answerButtons(visit, row),
+    title: `${names.get(row.contact_id) ?? row.reference} ${answerWords(request, row)}`,
+    more: html`instead of ${timeIn(request, row.scheduled_at)}${row.customer_words !== null && html`: “<bdi>${shorten(row.customer_words.replace(/\s+/g, ' '), 160)}</bdi>”`}`,
+    buttons: answerButtons(request, row),
   }));
 }
 
 const named = z.object({ id: z.string(), full_name: z.string() });
 
-async function customerNames(visit: PageRequest, ids: readonly string[]): Promise<Map<string, string>> {
+async function customerNames(request: PageRequest, ids: readonly string[]): Promise<Map<string, string>> {
   const found = await Promise.all(
     [...new Set(ids)].map(id =>
-      readMaybe(visit, { type: 'contacts', row: named, id, query: { fields: Object.keys(named.shape) } }),
+      readMaybe(request, { type: 'contacts', row: named, id, query: { fields: Object.keys(named.shape) } }),
     ),
   );
   return new Map(found.flatMap(one => (one ? [[one.id, one.full_name] as const] : [])));
@@ -101,18 +101,18 @@ const inquiry = z.object({
   created_at: z.string(),
 });
 
-async function inquiries(visit: PageRequest): Promise<Item[]> {
-  const { rows } = await readList(visit, 'leads', inquiry, {
+async function inquiries(request: PageRequest): Promise<Item[]> {
+  const { rows } = await readList(request, 'leads', inquiry, {
     params: { status: 'new' },
     fields: Object.keys(inquiry.shape),
     sort: 'created_at',
     limit: few,
   });
-  const { country } = visit.identity.organization;
+  const { country } = request.identity.organization;
   return rows.map(({ reference, title, full_name, phone, created_at }) => ({
     href: `/leads/${reference}`,
     title,
-    more: html`${full_name !== null && html`<bdi>${shorten(full_name, 80)}</bdi> · `}${phone !== null && html`${phoneLink(phone, country)} · `}came in ${timeIn(visit, created_at)}`,
+    more: html`${full_name !== null && html`<bdi>${shorten(full_name, 80)}</bdi> · `}${phone !== null && html`${phoneLink(phone, country)} · `}came in ${timeIn(request, created_at)}`,
   }));
 }
 
@@ -129,9 +129,9 @@ const due = z.object({
   text: z.string().nullable(),
 });
 
-const readDue = (visit: PageRequest) =>
-  readList(visit, 'follow_ups', due, {
-    params: { until: todayOf(visit).toString() },
+const readDue = (request: PageRequest) =>
+  readList(request, 'follow_ups', due, {
+    params: { until: todayOf(request).toString() },
     // Answers of customers have a list of their own.
     filter: 'besides_answers',
     fields: Object.keys(due.shape),
@@ -139,28 +139,28 @@ const readDue = (visit: PageRequest) =>
   });
 
 /** Calls to make, the earliest first. */
-export async function callBacks(visit: PageRequest): Promise<Item[]> {
-  const { rows } = await readDue(visit);
-  const { country } = visit.identity.organization;
+export async function callBacks(request: PageRequest): Promise<Item[]> {
+  const { rows } = await readDue(request);
+  const { country } = request.identity.organization;
   return rows
     .filter(({ kind }) => kind !== 'task')
     .slice(0, few)
     .map(({ contact_id, lead_id, customer, text, phone, due_at, overdue }) => ({
       href: lead_id === null ? `/contacts/${contact_id ?? ''}` : `/leads/${lead_id}`,
       title: customer ?? text ?? 'Somebody',
-      more: html`${phone !== null && html`${phoneLink(phone, country)} · `}${customer !== null && text !== null && html`${momentWords(shorten(text, 120), visit.identity.organization.time_zone)} · `}<span${overdue && html` class="warning"`}>${timeIn(visit, due_at)}</span>`,
+      more: html`${phone !== null && html`${phoneLink(phone, country)} · `}${customer !== null && text !== null && html`${momentWords(shorten(text, 120), request.identity.organization.time_zone)} · `}<span${overdue && html` class="warning"`}>${timeIn(request, due_at)}</span>`,
     }));
 }
 
-async function tasks(visit: PageRequest): Promise<Item[]> {
-  const { rows } = await readDue(visit);
+async function tasks(request: PageRequest): Promise<Item[]> {
+  const { rows } = await readDue(request);
   return rows
     .filter(({ kind }) => kind === 'task')
     .slice(0, few)
     .map(({ reference, text, customer, due_at, overdue }) => ({
       href: `/records/tasks/${reference}`,
       title: text ?? reference,
-      more: html`${customer !== null && html`<bdi>${shorten(customer, 80)}</bdi> · `}<span${overdue && html` class="warning"`}>${timeIn(visit, due_at)}</span>`,
+      more: html`${customer !== null && html`<bdi>${shorten(customer, 80)}</bdi> · `}<span${overdue && html` class="warning"`}>${timeIn(request, due_at)}</span>`,
     }));
 }
 
@@ -173,8 +173,8 @@ const sent = z.object({
 
 const failedPath = '/outbox?state=failed';
 
-async function failedMail(visit: PageRequest): Promise<Item[]> {
-  const { rows } = await readList(visit, 'outbox', sent, {
+async function failedMail(request: PageRequest): Promise<Item[]> {
+  const { rows } = await readList(request, 'outbox', sent, {
     params: { state: 'failed' },
     fields: Object.keys(sent.shape),
     limit: few,
@@ -182,7 +182,7 @@ async function failedMail(visit: PageRequest): Promise<Item[]> {
   return rows.map(({ payload, created_at }) => ({
     href: failedPath,
     title: payload.subject ?? 'Something that goes out by itself',
-    more: html`${payload.to !== undefined && `to ${shorten(payload.to, 80)} · `}${timeIn(visit, created_at)}`,
+    more: html`${payload.to !== undefined && `to ${shorten(payload.to, 80)} · `}${timeIn(request, created_at)}`,
   }));
 }
 
@@ -197,8 +197,8 @@ const drafted = z.object({
 const draftsPath = '/messages?state=draft';
 
 /** Mails of the assistant that nobody has looked at, each with all of its words. */
-async function drafts(visit: PageRequest): Promise<Item[]> {
-  const { rows } = await readList(visit, 'scheduled_messages', drafted, {
+async function drafts(request: PageRequest): Promise<Item[]> {
+  const { rows } = await readList(request, 'scheduled_messages', drafted, {
     filter: 'draft',
     fields: ['reference', 'subject', 'body', 'created_at'],
     include: ['customer'],
@@ -208,7 +208,7 @@ async function drafts(visit: PageRequest): Promise<Item[]> {
   return rows.map(({ reference, subject, body, created_at, customer }) => ({
     href: `${draftsPath}#${reference}`,
     title: subject,
-    more: html`to <bdi>${shorten(customer.full_name, 80)}</bdi>${customer.email !== null && html` (${shorten(customer.email, 80)})`}, written ${timeIn(visit, created_at)}: “<bdi>${shorten(withoutLinks(body), 600)}</bdi>”`,
+    more: html`to <bdi>${shorten(customer.full_name, 80)}</bdi>${customer.email !== null && html` (${shorten(customer.email, 80)})`}, written ${timeIn(request, created_at)}: “<bdi>${shorten(withoutLinks(body), 600)}</bdi>”`,
   }));
 }
 
@@ -219,8 +219,8 @@ const toPlace = z.object({
 });
 
 /** Visits that nobody could be sent to, or whose people are away then; the next first. */
-async function visitsToPlace(visit: PageRequest): Promise<Item[]> {
-  const { rows } = await readList(visit, 'tickets', toPlace, {
+async function visitsToPlace(request: PageRequest): Promise<Item[]> {
+  const { rows } = await readList(request, 'tickets', toPlace, {
     filter: 'to_be_placed',
     fields: Object.keys(toPlace.shape),
     sort: 'scheduled_at',
@@ -229,7 +229,7 @@ async function visitsToPlace(visit: PageRequest): Promise<Item[]> {
   return rows.map(({ reference, scheduled_at, to_place_why }) => ({
     href: `/tickets/${reference}`,
     title: `Visit ${reference}`,
-    more: html`${timeIn(visit, scheduled_at)}, ${momentWords(to_place_why ?? '', visit.identity.organization.time_zone)}`,
+    more: html`${timeIn(request, scheduled_at)}, ${momentWords(to_place_why ?? '', request.identity.organization.time_zone)}`,
   }));
 }
 
@@ -252,14 +252,14 @@ const shown: Readonly<Record<string, Shown>> = {
 const order = Object.keys(shown);
 
 /** What waits for somebody, by kind: how many, the first few, and the way to all of them. */
-export async function showInbox(visit: PageRequest): Promise<Page> {
-  const waiting = [...(await waitingFor(visit))].sort(
+export async function showInbox(request: PageRequest): Promise<Page> {
+  const waiting = [...(await waitingFor(request))].sort(
     (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind),
   );
   const full = waiting.filter(({ count }) => count > 0);
   const empty = waiting.filter(({ count }) => count === 0);
   const sections = await Promise.all(
-    full.map(async one => kindSection(visit, one, (await shown[one.kind]?.items(visit)) ?? [])),
+    full.map(async one => kindSection(request, one, (await shown[one.kind]?.items(request)) ?? [])),
   );
   return {
     title: 'Inbox',
@@ -269,23 +269,23 @@ ${sections}
 ${
   empty.length > 0 &&
   html`<section aria-labelledby="nothing"><h2 id="nothing">Nothing waits here</h2>
-<ul class="list">${empty.map(one => html`<li>${wayTo(visit, one)} <span class="hint">${shown[one.kind]?.none}</span></li>\n`)}</ul></section>`
+<ul class="list">${empty.map(one => html`<li>${wayTo(request, one)} <span class="hint">${shown[one.kind]?.none}</span></li>\n`)}</ul></section>`
 }`,
   };
 }
 
 /** Where all of a kind stand. */
-export const allOf = (visit: PageRequest, { kind, list }: Waiting): string | undefined =>
-  shown[kind]?.all ?? placeOf(visit, list)?.path;
+export const allOf = (request: PageRequest, { kind, list }: Waiting): string | undefined =>
+  shown[kind]?.all ?? placeOf(request, list)?.path;
 
-function wayTo(visit: PageRequest, one: Waiting): Markup {
-  const all = allOf(visit, one);
+function wayTo(request: PageRequest, one: Waiting): Markup {
+  const all = allOf(request, one);
   return all === undefined ? html`<b>${one.label}</b>` : html`<a class="main" href="${all}">${one.label}</a>`;
 }
 
-function kindSection(visit: PageRequest, one: Waiting, items: Item[]): Markup {
+function kindSection(request: PageRequest, one: Waiting, items: Item[]): Markup {
   const { kind, label, count } = one;
-  const all = allOf(visit, one);
+  const all = allOf(request, one);
   return html`<section aria-labelledby="${kind}"><h2 id="${kind}">${all === undefined ? label : html`<a class="main" href="${all}">${label}</a>`}${countOf(count)}</h2>
 ${itemList(items)}
 ${all !== undefined && count > items.length && html`<p class="links"><a href="${all}">All ${count}</a></p>`}</section>\n`;

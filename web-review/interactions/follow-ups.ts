@@ -23,9 +23,9 @@ const dueRow = z.object({
 type Due = z.infer<typeof dueRow>;
 
 /** What has to be done: calls, reminders and tasks, the earliest first (CFL-63, EXP-06, INT-05); technicians see their tasks. */
-export async function listFollowUps(visit: PageRequest, draft?: TaskDraft): Promise<Page> {
-  const cursor = textOf(visit.request.query, 'cursor');
-  const { rows, next_cursor } = await readList(visit, 'follow_ups', dueRow, {
+export async function listFollowUps(request: PageRequest, draft?: TaskDraft): Promise<Page> {
+  const cursor = textOf(request.request.query, 'cursor');
+  const { rows, next_cursor } = await readList(request, 'follow_ups', dueRow, {
     fields: Object.keys(dueRow.shape),
     ...(cursor === '' ? {} : { cursor }),
   });
@@ -34,22 +34,22 @@ export async function listFollowUps(visit: PageRequest, draft?: TaskDraft): Prom
     status: draft?.status ?? 200,
     scripts: ['redact.js'],
     body: html`<h1>To do</h1>
-<p class="hint">${isTechnician(visit) ? 'Your tasks, by time.' : 'Calls to make, reminders of inquiries and tasks, by time.'}</p>
+<p class="hint">${isTechnician(request) ? 'Your tasks, by time.' : 'Calls to make, reminders of inquiries and tasks, by time.'}</p>
 ${rows.length === 0 && html`<p class="empty">Nothing is to be done. What comes to mind goes in here.</p>`}
-<ul class="plain rows">${rows.map(row => dueItem(visit, row))}</ul>
+<ul class="plain rows">${rows.map(row => dueItem(request, row))}</ul>
 ${next_cursor !== undefined && html`<p><a class="button" rel="next" href="/follow-ups?${new URLSearchParams({ cursor: next_cursor }).toString()}">Later</a></p>`}
-${newTaskForm(visit, draft)}`,
+${newTaskForm(request, draft)}`,
   };
 }
 
 const isTechnician = ({ identity }: PageRequest) => identity.actor.role === 'technician';
 
-function dueItem(visit: PageRequest, row: Due): Markup {
-  const { country, time_zone } = visit.identity.organization;
+function dueItem(request: PageRequest, row: Due): Markup {
+  const { country, time_zone } = request.identity.organization;
   const isTask = row.kind === 'task';
   const what = isTask ? [row.text, row.customer] : [row.customer ?? row.text ?? 'Somebody', row.text];
   const [name = '', more] = what.map(text => text ?? '');
-  const href = pathOf(visit, row);
+  const href = pathOf(request, row);
   const heading = html`<bdi>${shorten(name, 160)}</bdi>`;
   return html`<li>
   <p>${href === undefined ? html`<b>${heading}</b>` : html`<a class="main" href="${href}">${heading}</a>`} <code>${row.reference}</code> ${words(row.kind)}</p>
@@ -57,17 +57,17 @@ function dueItem(visit: PageRequest, row: Due): Markup {
   <p class="links">${row.phone !== null && phoneLink(row.phone, country)}${row.about !== null && html` ${aboutLink(row.about)}`}</p>
   <p class="when"><span${row.overdue && html` class="warning"`}>${timeTag(row.due_at, time_zone)}${row.overdue && ', overdue'}</span>${row.owner !== null && html` · <bdi>${row.owner}</bdi>`}</p>
   ${row.say !== null && prose(row.say)}
-  ${isTask && (row.outcomes.length === 0 ? doneForm(visit, row) : callForm(visit, row))}
+  ${isTask && (row.outcomes.length === 0 ? doneForm(request, row) : callForm(request, row))}
 </li>\n`;
 }
 
-const doneForm = (visit: PageRequest, row: Due): Markup =>
-  html`<form method="post" action="/follow-ups/${row.reference}/done">${formFields(visit)}<button class="quiet">Done</button></form>`;
+const doneForm = (request: PageRequest, row: Due): Markup =>
+  html`<form method="post" action="/follow-ups/${row.reference}/done">${formFields(request)}<button class="quiet">Done</button></form>`;
 
 /** What came of a call: what the customer says answers what they were asked. */
-function callForm(visit: PageRequest, row: Due): Markup {
+function callForm(request: PageRequest, row: Due): Markup {
   const all = [...row.outcomes, 'nobody_there'];
-  return html`<form method="post" action="/follow-ups/${row.reference}/done">${formFields(visit)}<p class="buttons">${all.map(outcome => html`<button class="quiet" name="outcome" value="${outcome}">${outcomeLabels[outcome] ?? words(outcome)}</button> `)}</p></form>`;
+  return html`<form method="post" action="/follow-ups/${row.reference}/done">${formFields(request)}<p class="buttons">${all.map(outcome => html`<button class="quiet" name="outcome" value="${outcome}">${outcomeLabels[outcome] ?? words(outcome)}</button> `)}</p></form>`;
 }
 
 const outcomeLabels: Readonly<Record<string, string>> = {
@@ -79,8 +79,8 @@ const outcomeLabels: Readonly<Record<string, string>> = {
 };
 
 /** Where it is shown; the pages of the office are not for technicians. */
-function pathOf(visit: PageRequest, { kind, reference, contact_id, lead_id }: Due): string | undefined {
-  if (isTechnician(visit)) return undefined;
+function pathOf(request: PageRequest, { kind, reference, contact_id, lead_id }: Due): string | undefined {
+  if (isTechnician(request)) return undefined;
   if (kind === 'task') return `/records/tasks/${reference}`;
   return lead_id === null ? `/contacts/${contact_id ?? ''}` : `/leads/${lead_id}`;
 }

@@ -12,11 +12,11 @@ export interface TaskDraft {
 }
 
 /** A task in one line: what, when, and about whom or what if it is about anything. */
-export function newTaskForm(visit: PageRequest, draft?: TaskDraft): Markup {
+export function newTaskForm(request: PageRequest, draft?: TaskDraft): Markup {
   const value = (name: string) => asTyped(draft?.typed[name] ?? '');
   return html`<section aria-labelledby="new-task"><h2 id="new-task">New task</h2>
 ${draft && html`<p class="problem" role="alert">${draft.problem}</p>`}
-<form method="post" action="/follow-ups/new">${formFields(visit)}<div class="fields">
+<form method="post" action="/follow-ups/new">${formFields(request)}<div class="fields">
 <div><label for="title">What is to be done (needed)</label>
 <input id="title" name="title" required maxlength="200" autocomplete="off" data-redact value="${value('title')}"></div>
 <div><label for="due_at">When (needed)</label>
@@ -28,26 +28,26 @@ ${draft && html`<p class="problem" role="alert">${draft.problem}</p>`}
 }
 
 /** Adds a task of whoever writes it down. */
-export async function addTask(visit: PageRequest): Promise<Answer> {
-  const typed = typedTexts(visit);
+export async function addTask(request: PageRequest): Promise<Answer> {
+  const typed = typedTexts(request);
   const { title = '', due_at = '', about = '' } = typed;
   try {
     const given = { title, due_at, ...(about === '' ? {} : { about }) };
-    const { data, warnings } = await submit(visit, 'task.create', given);
+    const { data, warnings } = await submit(request, 'task.create', given);
     return { redirect: '/follow-ups', said: { done: `${String(data.reference)} is noted.`, warnings } };
   } catch (error) {
     if (!(error instanceof DeskhandError) || !mistakes.has(error.code)) throw error;
-    return listFollowUps(visit, { typed, problem: error.message, status: error.status });
+    return listFollowUps(request, { typed, problem: error.message, status: error.status });
   }
 }
 
 const mistakes = new Set(['VALIDATION_ERROR', 'NOT_FOUND', 'AMBIGUOUS']);
 
 /** Ticks a task off; of a call it says what came of it. */
-export async function finishTask(visit: PageRequest): Promise<Answer> {
-  const { outcome = '' } = typedTexts(visit);
-  const { data, warnings } = await submit(visit, 'task.complete', {
-    task_id: recordOf(visit),
+export async function finishTask(request: PageRequest): Promise<Answer> {
+  const { outcome = '' } = typedTexts(request);
+  const { data, warnings } = await submit(request, 'task.complete', {
+    task_id: recordOf(request),
     ...(outcome === '' ? {} : { outcome }),
   });
   const done = `${String(data.reference)} is ${data.status === 'open' ? 'still to be done' : 'done'}.`;

@@ -18,15 +18,15 @@ const eventRow = z.object({
 type Event = z.infer<typeof eventRow>;
 
 /** Everything that has happened with a customer or a lead, newest first (CFL-27). */
-export async function showTimeline(visit: PageRequest, of: 'contact' | 'lead'): Promise<Page> {
-  const reference = recordOf(visit).toUpperCase();
-  const { query } = visit.request;
-  const { registry } = visit.site.app;
+export async function showTimeline(request: PageRequest, of: 'contact' | 'lead'): Promise<Page> {
+  const reference = recordOf(request).toUpperCase();
+  const { query } = request.request;
+  const { registry } = request.site.app;
   const kinds = timelineKinds(registry);
   // A kind there is not is refused by the view, with those there are.
   const kind = textOf(query, 'kind') || undefined;
   const cursor = textOf(query, 'cursor');
-  const { rows, next_cursor } = await readList(visit, 'timeline', eventRow, {
+  const { rows, next_cursor } = await readList(request, 'timeline', eventRow, {
     params: { [`${of}_id`]: reference, ...(kind ? { kind } : {}) },
     fields: Object.keys(eventRow.shape),
     ...(cursor === '' ? {} : { cursor }),
@@ -42,7 +42,7 @@ export async function showTimeline(visit: PageRequest, of: 'contact' | 'lead'): 
     body: html`<h1>Timeline of <a href="${here}">${reference}</a></h1>
 <nav aria-label="Kinds"><p class="links">${link(undefined, 'all')}${kinds.map(name => link(name, kindWords(registry, name)))}</p></nav>
 ${rows.length === 0 && html`<p class="empty">Nothing has happened yet.</p>`}
-<ol class="history">${rows.map(row => eventItem(visit, row))}</ol>
+<ol class="history">${rows.map(row => eventItem(request, row))}</ol>
 ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`,
   };
 }
@@ -66,17 +66,17 @@ function whatWords(registry: Registry, { kind, what }: Pick<Event, 'kind' | 'wha
   return plain(`${registry.records.get(entity)?.noun ?? entity} ${past}${rest}`);
 }
 
-function eventItem(visit: PageRequest, event: Event): Markup {
+function eventItem(request: PageRequest, event: Event): Markup {
   const { reference, happened_at, text, actor } = event;
-  const page = reference === null ? undefined : pageOf(visit.site.app.registry, reference);
+  const page = reference === null ? undefined : pageOf(request.site.app.registry, reference);
   const named =
     reference !== null &&
     (page === undefined
       ? html` <code>${reference}</code>`
       : html` <a href="${page}/${reference}">${reference}</a>`);
-  return html`<li><p><b>${shorten(whatWords(visit.site.app.registry, event), 200)}</b>${named}</p>
+  return html`<li><p><b>${shorten(whatWords(request.site.app.registry, event), 200)}</b>${named}</p>
 ${text !== null && html`<p dir="auto">${shorten(text, 500)}</p>`}
-<p class="when">${timeTag(happened_at, visit.identity.organization.time_zone)}${actor !== null && html` · <bdi>${shorten(actor, 80)}</bdi>`}</p></li>\n`;
+<p class="when">${timeTag(happened_at, request.identity.organization.time_zone)}${actor !== null && html` · <bdi>${shorten(actor, 80)}</bdi>`}</p></li>\n`;
 }
 
 /** Where what has this reference is opened. */

@@ -20,37 +20,37 @@ export interface Draft {
 }
 
 /** What can be done with an invoice from where it is (CFL-38); nothing once it has ended. */
-export function nextSection(visit: PageRequest, invoice: Invoice, draft: Draft | undefined): Markup {
-  const forms = formsOf(visit, invoice, draft);
+export function nextSection(request: PageRequest, invoice: Invoice, draft: Draft | undefined): Markup {
+  const forms = formsOf(request, invoice, draft);
   if (forms.length === 0 && !draft) return html``;
   // What is refused because the invoice has changed meanwhile may have no form any more.
   return html`<section aria-labelledby="next"><h2 id="next">Next</h2>
-${draft && !isSaidAtLines(visit, invoice, draft) && html`<p class="problem" role="alert">${draft.problem}</p>`}
+${draft && !isSaidAtLines(request, invoice, draft) && html`<p class="problem" role="alert">${draft.problem}</p>`}
 ${forms}</section>`;
 }
 
-function formsOf(visit: PageRequest, invoice: Invoice, draft: Draft | undefined): Markup[] {
+function formsOf(request: PageRequest, invoice: Invoice, draft: Draft | undefined): Markup[] {
   const own = (form: string) => (draft?.form === form ? draft : undefined);
   const { status } = invoice;
   const cancelling = () =>
-    fold('Cancel this draft', endForm(visit, invoice, 'cancel', own('cancel')), own('cancel'));
+    fold('Cancel this draft', endForm(request, invoice, 'cancel', own('cancel')), own('cancel'));
   // It is no bill, and nobody gets it.
   if (invoice.reference === setupReference) return status === 'draft' ? [cancelling()] : [];
   if (status === 'draft') {
     return [
-      sendForm(visit, invoice, own('send')),
-      fold('Issue it without a mail', finalizeForm(visit, invoice), own('finalize')),
-      fold('Due date, discount and notes', changeForm(visit, invoice, own('change')), own('change')),
+      sendForm(request, invoice, own('send')),
+      fold('Issue it without a mail', finalizeForm(request, invoice), own('finalize')),
+      fold('Due date, discount and notes', changeForm(request, invoice, own('change')), own('change')),
       cancelling(),
     ];
   }
-  const voiding = fold('Void this invoice', endForm(visit, invoice, 'void', own('void')), own('void'));
-  const again = fold('More money came for it', paymentForm(visit, invoice, own('payment')), own('payment'));
+  const voiding = fold('Void this invoice', endForm(request, invoice, 'void', own('void')), own('void'));
+  const again = fold('More money came for it', paymentForm(request, invoice, own('payment')), own('payment'));
   if (status === 'paid' || status === 'refunded') return [again, voiding];
   if (status !== 'sent' && status !== 'partial') return [again];
   return [
-    paymentForm(visit, invoice, own('payment')),
-    fold('Send again', sendForm(visit, invoice, own('send')), own('send')),
+    paymentForm(request, invoice, own('payment')),
+    fold('Send again', sendForm(request, invoice, own('send')), own('send')),
     voiding,
   ];
 }
@@ -59,14 +59,14 @@ const fold = (title: string, content: Markup, draft: Draft | undefined): Markup 
   html`<details class="fold"${draft && html` open`}><summary>${title}</summary>
 ${content}</details>\n`;
 
-const form = (visit: PageRequest, { reference }: Invoice, verb: string, content: Markup): Markup =>
-  html`<form method="post" action="/invoices/${reference}/${verb}">${formFields(visit)}${content}</form>\n`;
+const form = (request: PageRequest, { reference }: Invoice, verb: string, content: Markup): Markup =>
+  html`<form method="post" action="/invoices/${reference}/${verb}">${formFields(request)}${content}</form>\n`;
 
 /** The customer's own address stands there; another one is taken for this time. */
-function sendForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
+function sendForm(request: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
   const email = invoice.sent_to ?? invoice.payer.email;
   return form(
-    visit,
+    request,
     invoice,
     'send',
     html`<label for="email">Send to</label>
@@ -77,20 +77,20 @@ ${email === null && html`<p class="hint" id="kept">The ${invoice.company ? 'comp
 }
 
 /** For a bill that goes out on paper, or by another program. */
-const finalizeForm = (visit: PageRequest, invoice: Invoice): Markup =>
+const finalizeForm = (request: PageRequest, invoice: Invoice): Markup =>
   form(
-    visit,
+    request,
     invoice,
     'finalize',
     html`<p class="hint">For a bill you print or hand over. Nothing on it changes any more.</p>
 <button class="plain">Issue it</button>`,
   );
 
-function paymentForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
+function paymentForm(request: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
   const { due_cents } = invoice.balance;
   const due = due_cents === 0 ? '' : plainMoney(due_cents, invoice.currency);
   return form(
-    visit,
+    request,
     invoice,
     'payment',
     html`<label for="amount">Money received, in ${invoice.currency}</label>
@@ -114,16 +114,16 @@ export const draftFieldsOf = (record: RecordSpec) =>
   formFieldsOf(record, 'update').filter(([name]) => !kept.includes(name));
 
 /** What a caller may change of a draft, as the fields of the record say. */
-function changeForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
-  const record = recordCalled(visit, 'invoice');
+function changeForm(request: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
+  const record = recordCalled(request, 'invoice');
   const fields = draftFieldsOf(record);
-  const texts = { ...typedOf(visit, fields, invoice), ...own?.typed };
+  const texts = { ...typedOf(request, fields, invoice), ...own?.typed };
   return form(
-    visit,
+    request,
     invoice,
     'change',
     html`${fields.map(([name, field]) =>
-      formField(visit, {
+      formField(request, {
         name,
         field,
         typed: texts[name] ?? '',
@@ -137,13 +137,13 @@ function changeForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined
 }
 
 function endForm(
-  visit: PageRequest,
+  request: PageRequest,
   invoice: Invoice,
   verb: 'cancel' | 'void',
   own: Draft | undefined,
 ): Markup {
   return form(
-    visit,
+    request,
     invoice,
     verb,
     html`<label for="reason">Why</label>

@@ -44,47 +44,47 @@ const invoiceRow = z.looseObject({
 export type Invoice = z.infer<typeof invoiceRow>;
 
 /** An invoice: what is billed, what is still due, what can be done with it, and who did what (INV-01…06). */
-export async function showInvoice(visit: PageRequest, draft?: Draft): Promise<Page> {
-  const { rows } = await readList(visit, 'invoices', invoiceRow, {
-    id: recordOf(visit),
+export async function showInvoice(request: PageRequest, draft?: Draft): Promise<Page> {
+  const { rows } = await readList(request, 'invoices', invoiceRow, {
+    id: recordOf(request),
     include: ['customer', 'company', 'payer', 'visit', 'balance', 'line_items', 'payments', 'audit_trail'],
   });
   const invoice = rows[0];
   if (!invoice) throw new DeskhandError('NOT_FOUND', 'There is no such invoice here.');
-  const { time_zone, currency } = visit.identity.organization;
-  const refunds = await readRefunds(visit, invoice);
+  const { time_zone, currency } = request.identity.organization;
+  const refunds = await readRefunds(request, invoice);
   return {
     title: `Invoice ${invoice.reference}`,
     status: draft?.status ?? 200,
     scripts: ['redact.js'],
     body: html`<h1>Invoice ${invoice.reference}</h1>
 <p>${badge(invoice.status)} ${amounts(invoice)} <a href="/invoices/${invoice.reference}/pdf">PDF</a></p>
-${facts(visit, invoice)}
-${linesSection(visit, invoice, draft)}
-${paymentsSection(visit, { invoice, refunds }, draft)}
-${nextSection(visit, invoice, draft)}
+${facts(request, invoice)}
+${linesSection(request, invoice, draft)}
+${paymentsSection(request, { invoice, refunds }, draft)}
+${nextSection(request, invoice, draft)}
 <section aria-labelledby="history"><h2 id="history">History</h2>
-${historyList(invoice.audit_trail, 'invoice', { registry: visit.site.app.registry, time_zone, currency })}</section>`,
+${historyList(invoice.audit_trail, 'invoice', { registry: request.site.app.registry, time_zone, currency })}</section>`,
   };
 }
 
 /** The bill on paper. Throws NOT_FOUND. */
-export async function showPaper(visit: PageRequest): Promise<PaperFile> {
-  const { spec } = visit.site.app.registry.view('invoice_paper');
-  const params = { invoice_id: recordOf(visit) };
-  const [row] = (await readList(visit, 'invoice_paper', spec.row, { params })).rows;
+export async function showPaper(request: PageRequest): Promise<PaperFile> {
+  const { spec } = request.site.app.registry.view('invoice_paper');
+  const params = { invoice_id: recordOf(request) };
+  const [row] = (await readList(request, 'invoice_paper', spec.row, { params })).rows;
   if (!row || !spec.file) throw new DeskhandError('NOT_FOUND', 'There is no such invoice here.');
   const { content_type } = spec.file;
-  const { app } = visit.site;
+  const { app } = request.site;
   const file = await spec.file.write(row, {
-    read: async (type, query) => (await app.read(visit.caller, type, query, visit.facts)).rows,
-    linkAddress: (purpose, id) => app.linkAddress(visit.identity.organization.id, purpose, id),
+    read: async (type, query) => (await app.read(request.caller, type, query, request.facts)).rows,
+    linkAddress: (purpose, id) => app.linkAddress(request.identity.organization.id, purpose, id),
   });
   return { file, name: spec.file.name(row), content_type };
 }
 
-function facts(visit: PageRequest, invoice: Invoice): Markup {
-  const { time_zone } = visit.identity.organization;
+function facts(request: PageRequest, invoice: Invoice): Markup {
+  const { time_zone } = request.identity.organization;
   const { customer, company, payer, visit: billed } = invoice;
   return factList([
     [
@@ -103,7 +103,7 @@ function facts(visit: PageRequest, invoice: Invoice): Markup {
       billed &&
         html`<a href="/tickets/${billed.reference}">${timeTag(billed.scheduled_at, time_zone)}</a> <code>${billed.reference}</code>`,
     ],
-    ...fieldFacts(visit, recordCalled(visit, 'invoice'), {
+    ...fieldFacts(request, recordCalled(request, 'invoice'), {
       row: invoice,
       kinds: shownAsFacts,
       without: saidAbove,
@@ -121,9 +121,9 @@ const saidAbove = ['billing_address', 'billing_email'];
  * For the page of a closed visit, by its reference: its invoice, or the button that makes one. Nothing for whoever
  * reads no invoices.
  */
-export async function invoiceLine(visit: PageRequest, ticket: string): Promise<Markup> {
-  if (!mayRead(visit, 'invoices')) return html``;
-  const { rows } = await readList(visit, 'invoices', owedRow, {
+export async function invoiceLine(request: PageRequest, ticket: string): Promise<Markup> {
+  if (!mayRead(request, 'invoices')) return html``;
+  const { rows } = await readList(request, 'invoices', owedRow, {
     params: { ticket_id: ticket },
     fields: owedFields,
     include: ['balance'],
@@ -131,8 +131,8 @@ export async function invoiceLine(visit: PageRequest, ticket: string): Promise<M
   });
   const living = rows.find(({ status }) => status !== 'void' && status !== 'cancelled');
   if (!living) {
-    return unbilledLine(visit, ticket, false);
+    return unbilledLine(request, ticket, false);
   }
   return html`<p class="links"><a href="/invoices/${living.reference}">Invoice ${living.reference}</a> ${badge(living.status)} ${amounts(living)}</p>
-${await unbilledLine(visit, ticket, true)}`;
+${await unbilledLine(request, ticket, true)}`;
 }

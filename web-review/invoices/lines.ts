@@ -10,7 +10,7 @@ import type { Invoice } from './invoice.ts';
 type Line = Invoice['line_items'][number];
 
 /** What is billed and what it comes to; on a draft every line can be changed or taken off, and another one added (INV-20). */
-export function linesSection(visit: PageRequest, invoice: Invoice, draft: Draft | undefined): Markup {
+export function linesSection(request: PageRequest, invoice: Invoice, draft: Draft | undefined): Markup {
   const { line_items, tax_cents, discount_cents, total_cents, paid_cents, balance, currency } = invoice;
   const money = (cents: number) => formatMoney(cents, currency);
   const sum = (name: string, cents: number) =>
@@ -24,22 +24,22 @@ export function linesSection(visit: PageRequest, invoice: Invoice, draft: Draft 
   )}</tbody>
 <tfoot>${tax_cents > 0 && sum('Tax', tax_cents)}${discount_cents > 0 && sum('Discount', -discount_cents)}${sum('Total', total_cents)}${paid_cents > 0 && html`${sum('Paid', paid_cents)}${sum('Still due', balance.due_cents)}`}</tfoot>
 </table>
-${isEdited(visit, invoice.status) && editor(visit, invoice, draft)}</section>`;
+${isEdited(request, invoice.status) && editor(request, invoice, draft)}</section>`;
 }
 
 /** Forms that stand at the lines, and show there what was refused. */
 const lineForms = ['add-line', 'change-line', 'remove-line'];
 
 /** Whether what was refused is said at the lines, because the form it came from still stands there. */
-export const isSaidAtLines = (visit: PageRequest, { status }: Invoice, { form }: Draft): boolean =>
-  lineForms.includes(form) && isEdited(visit, status);
+export const isSaidAtLines = (request: PageRequest, { status }: Invoice, { form }: Draft): boolean =>
+  lineForms.includes(form) && isEdited(request, status);
 
-const isEdited = (visit: PageRequest, status: Invoice['status']): boolean =>
-  status === 'draft' && mayDo(visit, 'invoice.update_line');
+const isEdited = (request: PageRequest, status: Invoice['status']): boolean =>
+  status === 'draft' && mayDo(request, 'invoice.update_line');
 
-function editor(visit: PageRequest, invoice: Invoice, draft: Draft | undefined): Markup {
-  return html`${invoice.line_items.map(line => changeForm(visit, invoice, line, draft))}
-${lineForm(visit, invoice, {
+function editor(request: PageRequest, invoice: Invoice, draft: Draft | undefined): Markup {
+  return html`${invoice.line_items.map(line => changeForm(request, invoice, line, draft))}
+${lineForm(request, invoice, {
   verb: 'add-line',
   title: 'Add a line',
   refused: draft?.form === 'add-line' ? draft : undefined,
@@ -47,7 +47,7 @@ ${lineForm(visit, invoice, {
 })}`;
 }
 
-function changeForm(visit: PageRequest, invoice: Invoice, line: Line, draft: Draft | undefined): Markup {
+function changeForm(request: PageRequest, invoice: Invoice, line: Line, draft: Draft | undefined): Markup {
   const now = {
     description: line.description,
     quantity: String(line.quantity),
@@ -55,7 +55,7 @@ function changeForm(visit: PageRequest, invoice: Invoice, line: Line, draft: Dra
     tax: String(line.tax_rate),
   };
   const isOwn = draft && draft.form !== 'add-line' && draft.typed.line === String(line.position);
-  return lineForm(visit, invoice, {
+  return lineForm(request, invoice, {
     verb: 'change-line',
     title: `Change “${line.description}”`,
     line: line.position,
@@ -75,7 +75,7 @@ interface LineForm {
   button: string;
 }
 
-function lineForm(visit: PageRequest, invoice: Invoice, spec: LineForm): Markup {
+function lineForm(request: PageRequest, invoice: Invoice, spec: LineForm): Markup {
   const { verb, title, line, now = {}, refused, button } = spec;
   const own = line === undefined ? 'new' : `line-${line}`;
   const cell = (name: string, label: string, more: Markup = html``) =>
@@ -85,11 +85,11 @@ function lineForm(visit: PageRequest, invoice: Invoice, spec: LineForm): Markup 
   const decimal = html` inputmode="decimal"`;
   return html`<details class="fold"${refused && html` open`}><summary>${title}</summary>
 ${refused && html`<p class="problem" role="alert">${refused.problem}</p>`}
-<form method="post" action="/invoices/${invoice.reference}/${verb}">${formFields(visit)}
+<form method="post" action="/invoices/${invoice.reference}/${verb}">${formFields(request)}
 ${line !== undefined && html`<input type="hidden" name="line" value="${line}">`}<div class="fields">
 ${cell('description', 'For what', html` data-redact required`)}${cell('quantity', 'How many', decimal)}${cell('price', 'Price of one', html`${decimal} required`)}${cell('tax', 'Tax in percent', decimal)}</div>
 <p class="buttons"><button>${button}</button></p></form>
-${line !== undefined && html`<form method="post" action="/invoices/${invoice.reference}/remove-line">${formFields(visit)}<input type="hidden" name="line" value="${line}"><button class="plain">Take it off</button></form>`}</details>
+${line !== undefined && html`<form method="post" action="/invoices/${invoice.reference}/remove-line">${formFields(request)}<input type="hidden" name="line" value="${line}"><button class="plain">Take it off</button></form>`}</details>
 `;
 }
 

@@ -67,26 +67,26 @@ interface Customer {
 }
 
 /** Invoices: what is still to be paid, the longest due first, unless another list or one customer is asked for (INV-04). */
-export async function listInvoices(visit: PageRequest): Promise<Page> {
-  const { query } = visit.request;
+export async function listInvoices(request: PageRequest): Promise<Page> {
+  const { query } = request.request;
   const list = lists.find(({ name }) => name === textOf(query, 'list')) ?? lists[0];
   const asked = textOf(query, 'customer').trim().slice(0, 200);
-  const customer = asked === '' ? undefined : await findCustomer(visit, asked);
+  const customer = asked === '' ? undefined : await findCustomer(request, asked);
   const isNobody = asked !== '' && customer === undefined;
-  const found = isNobody ? undefined : await readMoney(visit, list, customer);
+  const found = isNobody ? undefined : await readMoney(request, list, customer);
   const to = (name: string) =>
     `/invoices?${new URLSearchParams({ list: name, ...(asked && { customer: asked }) })}`;
   return {
     title: 'Money',
     body: html`<h1>Money</h1>
-${found && sumLine(visit, { ...found, to })}
-${found && (await proposal(visit, found.overdue))}
+${found && sumLine(request, { ...found, to })}
+${found && (await proposal(request, found.overdue))}
 ${customerForm({ list, asked, customer })}
 <nav aria-label="Lists"><p class="links">${lists.map(
       ({ name }) =>
         html`<a href="${to(name)}"${name === list.name && html` aria-current="true"`}>${name}</a> `,
     )}<a href="/invoices/unbilled">closed, not billed</a></p></nav>
-${unknownChoice(visit, 'list', { known: lists.map(({ name }) => name), shown: list.name })}
+${unknownChoice(request, 'list', { known: lists.map(({ name }) => name), shown: list.name })}
 ${found?.rows.length === 0 && html`<p class="empty">${list.empty}</p>`}
 <ul class="list">${found?.rows.map(invoiceItem)}</ul>
 ${found?.next_cursor !== undefined && html`<p><a class="button plain quiet" rel="next" href="${to(list.name)}&${new URLSearchParams({ cursor: found.next_cursor }).toString()}">More</a></p>`}`,
@@ -94,11 +94,11 @@ ${found?.next_cursor !== undefined && html`<p><a class="button plain quiet" rel=
 }
 
 /** One page of a list, and what is open and overdue in all of it. */
-async function readMoney(visit: PageRequest, { name, query }: List, customer: Customer | undefined) {
-  const cursor = textOf(visit.request.query, 'cursor');
+async function readMoney(request: PageRequest, { name, query }: List, customer: Customer | undefined) {
+  const cursor = textOf(request.request.query, 'cursor');
   const of = customer?.params ?? {};
   const [page, due, overdue] = await Promise.all([
-    readList(visit, 'invoices', listed, {
+    readList(request, 'invoices', listed, {
       fields: owedFields,
       include: ['payer', 'balance'],
       sort: name === 'open' || name === 'overdue' ? 'due_on' : '-created_at',
@@ -107,8 +107,8 @@ async function readMoney(visit: PageRequest, { name, query }: List, customer: Cu
       params: { ...('params' in query ? query.params : {}), ...of },
       ...(cursor === '' ? {} : { cursor }),
     }),
-    sumOf(visit, 'open', of),
-    sumOf(visit, 'overdue', of),
+    sumOf(request, 'open', of),
+    sumOf(request, 'overdue', of),
   ]);
   return { ...page, due, overdue };
 }
@@ -129,9 +129,9 @@ ${customer && html`<p class="links"><a href="${customer.href}"><bdi>${shorten(cu
 ${!customer && asked !== '' && html`<p class="problem" role="alert">There is not one customer alone who fits “<bdi>${shorten(asked, 60)}</bdi>”: write more of the name, or the number. <a href="/invoices?list=${list.name}">All customers</a></p>`}`;
 
 /** The one customer or company a number or a name means; undefined where it means nobody, or several. */
-async function findCustomer(visit: PageRequest, asked: string): Promise<Customer | undefined> {
+async function findCustomer(request: PageRequest, asked: string): Promise<Customer | undefined> {
   const customer = await findNamed(
-    visit,
+    request,
     { type: 'contacts', row: customerRow },
     asked,
     row => row.full_name,
@@ -140,32 +140,32 @@ async function findCustomer(visit: PageRequest, asked: string): Promise<Customer
     const { reference, full_name: name } = customer;
     return { reference, name, href: `/contacts/${reference}`, params: { contact_id: reference } };
   }
-  const company = await findNamed(visit, { type: 'companies', row: companyRow }, asked, row => row.name);
+  const company = await findNamed(request, { type: 'companies', row: companyRow }, asked, row => row.name);
   if (!company) return undefined;
   const { reference, name } = company;
   return { reference, name, href: `/records/companies/${reference}`, params: { company_id: reference } };
 }
 
 async function findNamed<T extends { reference: string }>(
-  visit: PageRequest,
+  request: PageRequest,
   { type, row }: { type: string; row: z.ZodObject & z.ZodType<T> },
   asked: string,
   nameOf: (row: T) => string,
 ): Promise<T | undefined> {
   const fields = Object.keys(row.shape);
-  if (looksLikeReference(asked)) return readMaybe(visit, { type, row, id: asked, query: { fields } });
-  const { rows } = await readList(visit, type, row, { search: asked, fields, limit: 5 });
+  if (looksLikeReference(asked)) return readMaybe(request, { type, row, id: asked, query: { fields } });
+  const { rows } = await readList(request, type, row, { search: asked, fields, limit: 5 });
   const exact = rows.filter(found => nameOf(found).toLowerCase() === asked.toLowerCase());
   return exact.length === 1 ? exact[0] : rows.length === 1 ? rows[0] : undefined;
 }
 
 /** How many bills of a kind there are, and what is still to be paid on them. */
-async function sumOf(visit: PageRequest, filter: 'open' | 'overdue', params: Record<string, string>) {
-  const { totals } = await visit.site.app.read(
-    visit.caller,
+async function sumOf(request: PageRequest, filter: 'open' | 'overdue', params: Record<string, string>) {
+  const { totals } = await request.site.app.read(
+    request.caller,
     'invoices',
     { params, filter, fields: ['reference'], limit: 1, totals: true },
-    visit.facts,
+    request.facts,
   );
   const { count, total_cents, paid_cents } = sums.parse(totals);
   return { count, cents: total_cents - paid_cents };
@@ -173,10 +173,10 @@ async function sumOf(visit: PageRequest, filter: 'open' | 'overdue', params: Rec
 type Sum = Awaited<ReturnType<typeof sumOf>>;
 
 function sumLine(
-  visit: PageRequest,
+  request: PageRequest,
   { due, overdue, to }: { due: Sum; overdue: Sum; to: (list: string) => string },
 ): Markup {
-  const { currency } = visit.identity.organization;
+  const { currency } = request.identity.organization;
   const bills = (count: number) => (count === 1 ? '1 bill' : `${count.toLocaleString('en-US')} bills`);
   return html`<p class="lead"><b>${formatMoney(due.cents, currency)}</b> open on ${bills(due.count)}${overdue.count > 0 && html` · <a class="warning" href="${to('overdue')}">${formatMoney(overdue.cents, currency)} overdue on ${bills(overdue.count)}</a>`}</p>`;
 }
@@ -184,21 +184,21 @@ function sumLine(
 const settingRow = z.object({ name: z.string(), value: z.unknown(), is_decided: z.boolean() });
 
 /** Where bills are overdue and nobody is reminded of them, whoever may is asked whether their customers are to be. */
-async function proposal(visit: PageRequest, overdue: Sum): Promise<Markup> {
-  if (overdue.count === 0 || !mayDo(visit, 'organization.update_settings')) return html``;
-  const { rows } = await readList(visit, 'settings', settingRow, { params: { domain: 'invoice' } });
+async function proposal(request: PageRequest, overdue: Sum): Promise<Markup> {
+  if (overdue.count === 0 || !mayDo(request, 'organization.update_settings')) return html``;
+  const { rows } = await readList(request, 'settings', settingRow, { params: { domain: 'invoice' } });
   const setting = rows.find(({ name }) => name === 'remind_of_overdue_bills');
   // Who has said no is not asked again.
   if (setting?.value !== 'off' || setting.is_decided) return html``;
-  return html`<form method="post" action="/invoices/remind" class="card">${formFields(visit)}
+  return html`<form method="post" action="/invoices/remind" class="card">${formFields(request)}
 <p>Shall customers be reminded of overdue bills? A friendly mail 3 and 10 days after the due day, and after 21 days a call for you to make. Each mail stands under <a href="/messages">Messages</a> days before it goes, where you can stop or change it.</p>
 <button class="plain">Remind them from now on</button> <a href="/settings#remind_of_overdue_bills">More about it</a></form>\n`;
 }
 
 /** Switches the reminders on. */
-export async function remindFromNowOn(visit: PageRequest): Promise<Answer> {
+export async function remindFromNowOn(request: PageRequest): Promise<Answer> {
   const settings = { remind_of_overdue_bills: 'on' };
-  await submit(visit, 'organization.update_settings', { settings });
+  await submit(request, 'organization.update_settings', { settings });
   return {
     redirect: '/invoices?list=overdue',
     said: {

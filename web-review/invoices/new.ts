@@ -28,12 +28,12 @@ const fieldsOf = (line: number): readonly Field[] => [
 ];
 
 /** `/invoices/new`: a bill for what was no visit; a visit is billed from its own page (INV-01). */
-export async function showNewBill(visit: PageRequest, draft?: Draft): Promise<Page> {
-  if (!mayDo(visit, 'invoice.create'))
+export async function showNewBill(request: PageRequest, draft?: Draft): Promise<Page> {
+  if (!mayDo(request, 'invoice.create'))
     throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
   const typed: Record<string, string> = draft?.typed ?? {
-    contact_id: textOf(visit.request.query, 'customer').slice(0, 200),
-    company_id: textOf(visit.request.query, 'company').slice(0, 200),
+    contact_id: textOf(request.request.query, 'customer').slice(0, 200),
+    company_id: textOf(request.request.query, 'company').slice(0, 200),
   };
   const cells = (fields: readonly Field[]) => fields.map(field => cell(field, typed, draft));
   const isBeside = [customer, company, due, ...lines.flatMap(fieldsOf)].some(
@@ -46,7 +46,7 @@ export async function showNewBill(visit: PageRequest, draft?: Draft): Promise<Pa
     body: html`<h1>New bill</h1>
 <p class="hint">For what was no visit. Visits that are done and not billed are <a href="/invoices/unbilled">here</a>.</p>
 ${draft && !isBeside && html`<p class="problem" role="alert">${draft.problem}</p>`}
-<form method="post" action="/invoices/new" class="book">${formFields(visit)}
+<form method="post" action="/invoices/new" class="book">${formFields(request)}
 <section class="card"><div class="fields">${cells([customer, company, due])}</div></section>
 ${lines.map(
   line => html`<fieldset class="card"><legend>Line ${line + 1}${line > 0 && ' (optional)'}</legend>${cells(fieldsOf(line).slice(0, 1))}<div class="pair">${cells(fieldsOf(line).slice(1))}</div></fieldset>
@@ -71,17 +71,17 @@ ${problem !== undefined && html`<p class="problem" id="${name}-problem" role="al
 const made = z.object({ reference: z.string() });
 
 /** Makes the draft and opens it; pressed twice, once. What is refused stands beside its field, with what was typed. */
-export async function createBill(visit: PageRequest): Promise<Answer> {
-  const typed = typedTexts(visit);
+export async function createBill(request: PageRequest): Promise<Answer> {
+  const typed = typedTexts(request);
   try {
     if (!typed.contact_id && !typed.company_id) throw invalid('contact_id', 'Say who the bill is for.');
     const meant = lines.filter(line => fieldsOf(line).some(({ name }) => typed[name]));
     if (meant.length === 0) throw invalid('description_0', 'Say what the bill is for.');
-    const outcome = await submit(visit, 'invoice.create', {
+    const outcome = await submit(request, 'invoice.create', {
       ...(typed.contact_id && { contact_id: typed.contact_id }),
       ...(typed.company_id && { company_id: typed.company_id }),
       lines: meant.map(line =>
-        readTypedLine(typed, visit.identity.organization.currency, name => `${name}_${line}`),
+        readTypedLine(typed, request.identity.organization.currency, name => `${name}_${line}`),
       ),
       ...(typed.due_on && { due_on: typed.due_on }),
     });
@@ -91,6 +91,6 @@ export async function createBill(visit: PageRequest): Promise<Answer> {
       said: saidOf(outcome, `${reference} is a draft; nobody has it yet.`),
     };
   } catch (error) {
-    return showNewBill(visit, { typed, ...refusedBecause(error) });
+    return showNewBill(request, { typed, ...refusedBecause(error) });
   }
 }

@@ -35,11 +35,11 @@ type Refund = z.infer<typeof refundRow>;
 
 /** What was given back through Stripe of the payments of a bill, or is on its way; the newest first. */
 export async function readRefunds(
-  visit: PageRequest,
+  request: PageRequest,
   { reference, payments }: Pick<Invoice, 'reference' | 'payments'>,
 ): Promise<Refund[]> {
   if (!payments.some(({ provider }) => provider === 'stripe')) return [];
-  const { rows } = await readList(visit, 'refunds', refundRow, {
+  const { rows } = await readList(request, 'refunds', refundRow, {
     params: { invoice_id: reference },
     include: ['payment'],
     sort: '-refunded_at',
@@ -50,7 +50,7 @@ export async function readRefunds(
 
 /** What came in for a bill and what of it was given back; giving more back, and giving a payment to another bill (D7, D8). */
 export function paymentsSection(
-  visit: PageRequest,
+  request: PageRequest,
   { invoice, refunds }: { invoice: Invoice; refunds: readonly Refund[] },
   draft: Draft | undefined,
 ): Markup {
@@ -59,8 +59,8 @@ export function paymentsSection(
   const owed = Math.max(0, (balance.owed_back_cents ?? 0) - goingBack(refunds));
   return html`<section aria-labelledby="payments"><h2 id="payments">Payments</h2>
 ${owed > 0 && html`<p class="warning">${formatMoney(owed, currency)} is to be given back.</p>`}
-<ul class="list">${payments.map(payment => paymentItem(visit, { payment, refunds: of(refunds, payment) }, currency))}</ul>
-${forms(visit, { invoice, refunds }, draft)}</section>`;
+<ul class="list">${payments.map(payment => paymentItem(request, { payment, refunds: of(refunds, payment) }, currency))}</ul>
+${forms(request, { invoice, refunds }, draft)}</section>`;
 }
 
 const of = (refunds: readonly Refund[], { reference }: Payment) =>
@@ -89,7 +89,7 @@ function refundLine({ reference, amount_cents, status, failure }: Refund, curren
 }
 
 function paymentItem(
-  visit: PageRequest,
+  request: PageRequest,
   { payment, refunds }: { payment: Payment; refunds: readonly Refund[] },
   currency: string,
 ): Markup {
@@ -98,7 +98,7 @@ function paymentItem(
   const back = refunded_cents > 0 && html`; ${formatMoney(refunded_cents, currency)} given back`;
   return html`<li>
   <p><a class="main" href="/records/payments/${reference}">${formatMoney(amount_cents, currency)}</a> ${methodWords[method]} <code>${reference}</code>${status !== 'succeeded' && html` ${badge(status)}`}</p>
-  <p class="when">${timeTag(received_at, visit.identity.organization.time_zone)}${back}${note !== null && html` · <bdi>${shorten(note, 120)}</bdi>`}</p>${refunds.map(refund => refundLine(refund, currency))}${
+  <p class="when">${timeTag(received_at, request.identity.organization.time_zone)}${back}${note !== null && html` · <bdi>${shorten(note, 120)}</bdi>`}</p>${refunds.map(refund => refundLine(refund, currency))}${
     dispute_status !== null &&
     html`
   <p class="when">${dispute_status === 'won' ? disputeWords.won : html`<span class="warning">${disputeWords[dispute_status]}</span>`}</p>`
@@ -107,7 +107,7 @@ function paymentItem(
 }
 
 function forms(
-  visit: PageRequest,
+  request: PageRequest,
   { invoice, refunds }: { invoice: Invoice; refunds: readonly Refund[] },
   draft: Draft | undefined,
 ): Markup {
@@ -120,10 +120,10 @@ function forms(
   );
   const whole = byHand.filter(({ refunded_cents }) => refunded_cents === 0);
   const own = (form: string) => (draft?.form === form ? draft : undefined);
-  const mayGive = mayDo(visit, 'payment.refund');
-  return html`${online.length > 0 && mayGive && refundForm(visit, invoice, { left: online, through: 'stripe' }, own('stripe-refund'))}
-${byHand.length > 0 && mayGive && refundForm(visit, invoice, { left: byHand, through: 'hand' }, own('refund'))}
-${whole.length > 0 && mayDo(visit, 'payment.move') && moveForm(visit, invoice, whole, own('move-payment'))}`;
+  const mayGive = mayDo(request, 'payment.refund');
+  return html`${online.length > 0 && mayGive && refundForm(request, invoice, { left: online, through: 'stripe' }, own('stripe-refund'))}
+${byHand.length > 0 && mayGive && refundForm(request, invoice, { left: byHand, through: 'hand' }, own('refund'))}
+${whole.length > 0 && mayDo(request, 'payment.move') && moveForm(request, invoice, whole, own('move-payment'))}`;
 }
 
 const choices = (id: string, options: readonly (readonly [string, string])[], typed?: string): Markup =>
@@ -161,7 +161,7 @@ const ways = {
 } as const;
 
 function refundForm(
-  visit: PageRequest,
+  request: PageRequest,
   { reference, currency }: Invoice,
   { left, through }: { left: readonly Left[]; through: keyof typeof ways },
   own: Draft | undefined,
@@ -171,7 +171,7 @@ function refundForm(
   // Both forms may stand on one page: labels find their own fields.
   const id = through === 'stripe' ? 'stripe_' : '';
   return html`<details class="fold"${own && html` open`}><summary>${title}</summary>
-<form method="post" action="/invoices/${reference}/${verb}">${formFields(visit)}<p class="hint">${hint}</p>
+<form method="post" action="/invoices/${reference}/${verb}">${formFields(request)}<p class="hint">${hint}</p>
 <label for="${id}refund_payment">Of which payment</label>
 ${choices(`${id}refund_payment`, named(left, currency), typed[`${id}refund_payment`])}
 <label for="${id}refund_amount">How much, in ${currency} (all of it when empty)</label>
@@ -189,14 +189,14 @@ ${choices(
 }
 
 function moveForm(
-  visit: PageRequest,
+  request: PageRequest,
   { reference, currency }: Invoice,
   whole: readonly Left[],
   own: Draft | undefined,
 ): Markup {
   const typed = own?.typed ?? {};
   return html`<details class="fold"${own && html` open`}><summary>It belongs to another bill</summary>
-<form method="post" action="/invoices/${reference}/move-payment">${formFields(visit)}<label for="moved_payment">Which payment</label>
+<form method="post" action="/invoices/${reference}/move-payment">${formFields(request)}<label for="moved_payment">Which payment</label>
 ${choices('moved_payment', named(whole, currency), typed.moved_payment)}
 <label for="moved_to">The number of the other bill</label>
 <input id="moved_to" name="moved_to" required maxlength="40" autocomplete="off" value="${asTyped(typed.moved_to ?? '')}">

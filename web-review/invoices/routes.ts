@@ -14,7 +14,7 @@ import { listInvoices, remindFromNowOn } from './list.ts';
 import { createBill, showNewBill } from './new.ts';
 import { checkPayment, listUnbilled } from './unbilled.ts';
 
-type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
+type Route = (path: string, handle: (request: PageRequest) => Promise<Answer>) => unknown;
 
 /** What a form wants done, and what is said when it is. */
 interface Wish {
@@ -31,18 +31,18 @@ export function addInvoices(page: Route, form: Route): void {
   page('/invoices/unbilled', listUnbilled);
   form('/invoices/remind', remindFromNowOn);
   page('/invoices/remind', async () => ({ redirect: '/invoices' }));
-  page('/invoices/new', visit => showNewBill(visit));
+  page('/invoices/new', request => showNewBill(request));
   form('/invoices/new', createBill);
-  page('/invoices/:ref', visit => showInvoice(visit));
+  page('/invoices/:ref', request => showInvoice(request));
   page('/invoices/:ref/pdf', showPaper);
   for (const [verb, wish] of Object.entries(forms)) {
-    form(`/invoices/:ref/${verb}`, visit => act(visit, verb, wish));
-    page(`/invoices/:ref/${verb}`, async visit => ({ redirect: `/invoices/${recordOf(visit)}` }));
+    form(`/invoices/:ref/${verb}`, request => act(request, verb, wish));
+    page(`/invoices/:ref/${verb}`, async request => ({ redirect: `/invoices/${recordOf(request)}` }));
   }
   form('/tickets/:ref/invoice', billVisit);
   form('/tickets/:ref/payment-checked', checkPayment);
-  page('/tickets/:ref/payment-checked', async visit => ({ redirect: `/tickets/${recordOf(visit)}` }));
-  page('/tickets/:ref/invoice', async visit => ({ redirect: `/tickets/${recordOf(visit)}` }));
+  page('/tickets/:ref/payment-checked', async request => ({ redirect: `/tickets/${recordOf(request)}` }));
+  page('/tickets/:ref/invoice', async request => ({ redirect: `/tickets/${recordOf(request)}` }));
 }
 
 type Texts = Record<string, string>;
@@ -131,35 +131,35 @@ const forms: Readonly<Record<string, (texts: Texts, record: RecordSpec, currency
 
 /** Does what a form wants; what is refused is said on the page, with what was typed. */
 async function act(
-  visit: PageRequest,
+  request: PageRequest,
   verb: string,
   wish: (texts: Texts, record: RecordSpec, currency: string) => Wish,
 ): Promise<Answer> {
-  const invoice_id = recordOf(visit);
-  const typed = typedTexts(visit);
+  const invoice_id = recordOf(request);
+  const typed = typedTexts(request);
   try {
     const { action, data, done, of } = wish(
       typed,
-      recordCalled(visit, 'invoice'),
-      await currencyOf(visit, invoice_id),
+      recordCalled(request, 'invoice'),
+      await currencyOf(request, invoice_id),
     );
     const about = of === 'payment' ? data : { invoice_id, ...data };
-    const outcome = await submit(visit, action, about);
+    const outcome = await submit(request, action, about);
     const told = toldWords(String(outcome.data.customer_told ?? ''));
     const said = { done: `${done} ${told}`.trim(), warnings: outcome.warnings };
     return { redirect: `/invoices/${invoice_id}`, said };
   } catch (error) {
     if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
-    return showInvoice(visit, { form: verb, problem: error.message, status: error.status, typed });
+    return showInvoice(request, { form: verb, problem: error.message, status: error.status, typed });
   }
 }
 
 const inCurrency = z.object({ currency: z.string() });
 
 /** The currency of a bill: what is typed on its page is so much of that. */
-async function currencyOf(visit: PageRequest, id: string): Promise<string> {
-  const { rows } = await readList(visit, 'invoices', inCurrency, { id, fields: ['currency'] });
-  return rows[0]?.currency ?? visit.identity.organization.currency;
+async function currencyOf(request: PageRequest, id: string): Promise<string> {
+  const { rows } = await readList(request, 'invoices', inCurrency, { id, fields: ['currency'] });
+  return rows[0]?.currency ?? request.identity.organization.currency;
 }
 
 /** What the page can say better than a page about an error. */
@@ -172,9 +172,9 @@ const sayable: readonly string[] = [
 ];
 
 /** Makes the draft of a closed visit and opens it: it is sent from there. */
-async function billVisit(visit: PageRequest): Promise<Answer> {
-  const ticket_id = recordOf(visit);
-  const { data, warnings } = await submit(visit, 'invoice.create_from_ticket', { ticket_id });
+async function billVisit(request: PageRequest): Promise<Answer> {
+  const ticket_id = recordOf(request);
+  const { data, warnings } = await submit(request, 'invoice.create_from_ticket', { ticket_id });
   const reference = String(data.reference);
   return {
     redirect: `/invoices/${reference}`,

@@ -8,10 +8,10 @@ import { type Draft, isOpen, type Lead } from './row.ts';
  * What was understood, each fact beside who understood it, to correct and confirm (LED-04, CFL-29). Once that is done,
  * or when nothing was understood, the same fields change facts.
  */
-export function factsForm(visit: PageRequest, lead: Lead, draft: Draft | undefined): Markup | undefined {
+export function factsForm(request: PageRequest, lead: Lead, draft: Draft | undefined): Markup | undefined {
   if (!isOpen(lead)) return undefined;
   const own = draft?.form === 'facts' ? draft : undefined;
-  const form = fields(visit, lead, own);
+  const form = fields(request, lead, own);
   if (lead.extraction_status === 'unconfirmed') {
     return html`<section aria-labelledby="understood"><h2 id="understood">Understood, not confirmed</h2>
 <p class="hint">Read from what was said by ${authorOf(lead.extracted_by)}. Correct what is wrong; empty what was not said.</p>
@@ -22,8 +22,8 @@ ${lead.extraction_status === 'pending' && html`<p class="hint">What was said is 
 <details class="fold"${own && html` open`}><summary>Change facts</summary>${form}</details></section>`;
 }
 
-function fields(visit: PageRequest, lead: Lead, own: Draft | undefined): Markup {
-  const { country } = visit.identity.organization;
+function fields(request: PageRequest, lead: Lead, own: Draft | undefined): Markup {
+  const { country } = request.identity.organization;
   const current = typedOf(lead, country);
   const isUnconfirmed = lead.extraction_status === 'unconfirmed';
   const beside = (name: (typeof leadFormFields)[number]['name']) =>
@@ -36,7 +36,7 @@ function fields(visit: PageRequest, lead: Lead, own: Draft | undefined): Markup 
           country,
         })
       : undefined;
-  return html`<form method="post" action="/leads/${lead.reference}/facts" class="card">${formFields(visit)}
+  return html`<form method="post" action="/leads/${lead.reference}/facts" class="card">${formFields(request)}
 ${own && html`<p class="problem" role="alert">${own.problem}</p>`}
 <div class="fields">${leadFormFields.map(field => fieldOf(field, own?.typed ?? current, beside(field.name)))}</div>
 <button name="how" value="${isUnconfirmed ? 'confirm' : 'change'}">${isUnconfirmed ? 'Confirm' : 'Save facts'}</button>

@@ -20,18 +20,21 @@ interface People {
 }
 
 /** Reads the lead a path names. Throws NOT_FOUND. */
-export async function readLead(visit: PageRequest): Promise<Lead> {
-  const { rows } = await readList(visit, 'leads', leadRow, { id: recordOf(visit), include: leadIncludes });
+export async function readLead(request: PageRequest): Promise<Lead> {
+  const { rows } = await readList(request, 'leads', leadRow, {
+    id: recordOf(request),
+    include: leadIncludes,
+  });
   const lead = rows[0];
   if (!lead) throw new DeskhandError('NOT_FOUND', 'There is no such inquiry here.');
   return lead;
 }
 
 /** An inquiry: what was said, what was understood of it, what can be done, what has happened (LED-02…07). */
-export async function showLead(visit: PageRequest, draft?: Draft): Promise<Page> {
-  const lead = await readLead(visit);
-  const people = await readPeople(visit, lead);
-  const { time_zone, currency } = visit.identity.organization;
+export async function showLead(request: PageRequest, draft?: Draft): Promise<Page> {
+  const lead = await readLead(request);
+  const people = await readPeople(request, lead);
+  const { time_zone, currency } = request.identity.organization;
   return {
     title: shorten(`${lead.reference}: ${lead.title}`, 80),
     status: draft?.status ?? 200,
@@ -39,25 +42,25 @@ export async function showLead(visit: PageRequest, draft?: Draft): Promise<Page>
     body: html`<h1><bdi>${shorten(lead.title, 200)}</bdi></h1>
 <p><code>${lead.reference}</code> ${leadBadges(lead)}</p>
 ${draft?.form === 'page' && html`<p class="problem" role="alert">${draft.problem}</p>`}
-${facts(visit, lead, people)}
-${factsForm(visit, lead, draft)}
-${progressSection(visit, lead, draft)}
-${saidSection(visit, lead, draft)}
+${facts(request, lead, people)}
+${factsForm(request, lead, draft)}
+${progressSection(request, lead, draft)}
+${saidSection(request, lead, draft)}
 <section aria-labelledby="history"><h2 id="history">History</h2>
 <p class="links"><a href="/leads/${lead.reference}/timeline">Timeline</a></p>
-${historyList(lead.audit_trail, 'lead', { registry: visit.site.app.registry, time_zone, currency, names: people.names })}</section>`,
+${historyList(lead.audit_trail, 'lead', { registry: request.site.app.registry, time_zone, currency, names: people.names })}</section>`,
   };
 }
 
-async function readPeople(visit: PageRequest, lead: Lead): Promise<People> {
+async function readPeople(request: PageRequest, lead: Lead): Promise<People> {
   const readMember = (id: string | null) =>
     id === null
       ? undefined
-      : readMaybe(visit, { type: 'members', row: memberRow, id, query: { fields: ['id', 'name'] } });
+      : readMaybe(request, { type: 'members', row: memberRow, id, query: { fields: ['id', 'name'] } });
   const [customer, owner, confirmer] = await Promise.all([
     lead.contact_id === null
       ? undefined
-      : readMaybe(visit, {
+      : readMaybe(request, {
           type: 'contacts',
           row: customerRow,
           id: lead.contact_id,
@@ -72,8 +75,8 @@ async function readPeople(visit: PageRequest, lead: Lead): Promise<People> {
   return { customer, names: new Map(known.map(({ id, name }) => [id, name])) };
 }
 
-function facts(visit: PageRequest, lead: Lead, { customer, names }: People): Markup {
-  const { time_zone, country } = visit.identity.organization;
+function facts(request: PageRequest, lead: Lead, { customer, names }: People): Markup {
+  const { time_zone, country } = request.identity.organization;
   const { phone, email, reminder_at } = lead;
   const rows: Fact[] = [
     ['Said', lead.raw_notes !== null && prose(lead.raw_notes)],
@@ -94,7 +97,7 @@ function facts(visit: PageRequest, lead: Lead, { customer, names }: People): Mar
       html`${timeTag(lead.created_at, time_zone)} ${lead.source !== 'other' && html`by ${words(lead.source)}`}`,
     ],
     ['Owner', html`<bdi>${names.get(lead.owner_user_id) ?? 'somebody who left'}</bdi>`],
-    ['Reminder', reminder_at !== null && reminder(visit, reminder_at)],
+    ['Reminder', reminder_at !== null && reminder(request, reminder_at)],
     ['Confirmed', lead.confirmed_at !== null && confirmed(lead, names, time_zone)],
     ['Ended', ended(lead)],
   ];

@@ -36,22 +36,22 @@ const lists = [
 type List = (typeof lists)[number];
 
 /** Inquiries, newest first: those still to be won unless another list is asked for (LED-10). */
-export async function listLeads(visit: PageRequest): Promise<Page> {
-  const { query } = visit.request;
+export async function listLeads(request: PageRequest): Promise<Page> {
+  const { query } = request.request;
   const list = lists.find(({ name }) => name === textOf(query, 'list')) ?? lists[0];
   const cursor = textOf(query, 'cursor');
-  const { rows, next_cursor } = await readList(visit, 'leads', listed, {
+  const { rows, next_cursor } = await readList(request, 'leads', listed, {
     fields: Object.keys(listed.shape),
     sort: '-created_at',
     ...(list.name === 'all' ? {} : { filter: list.name }),
     ...(cursor === '' ? {} : { cursor }),
   });
   const older = next_cursor && `/leads?${new URLSearchParams({ list: list.name, cursor: next_cursor })}`;
-  return { title: 'Inquiries', body: leadsPage(visit, rows, list, older) };
+  return { title: 'Inquiries', body: leadsPage(request, rows, list, older) };
 }
 
 function leadsPage(
-  visit: PageRequest,
+  request: PageRequest,
   rows: readonly Listed[],
   list: List,
   older: string | undefined,
@@ -62,19 +62,19 @@ function leadsPage(
     ({ name, label }) =>
       html`<a href="/leads?list=${name}"${name === list.name && html` aria-current="true"`}>${label}</a> `,
   )}</p></nav>
-${unknownChoice(visit, 'list', { known: lists.map(({ name }) => name), shown: list.name })}
+${unknownChoice(request, 'list', { known: lists.map(({ name }) => name), shown: list.name })}
 ${rows.length === 0 && html`<p class="empty">${list.empty}</p>`}
-<ul class="plain rows">${rows.map(row => leadItem(visit, row))}</ul>
+<ul class="plain rows">${rows.map(row => leadItem(request, row))}</ul>
 ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`;
 }
 
-function leadItem(visit: PageRequest, row: Listed): Markup {
-  const { country, time_zone } = visit.identity.organization;
+function leadItem(request: PageRequest, row: Listed): Markup {
+  const { country, time_zone } = request.identity.organization;
   return html`<li>
   <p><a class="main" href="/leads/${row.reference}"><bdi>${shorten(row.title, 120)}</bdi></a> <code>${row.reference}</code></p>
   <p>${leadBadges(row)}</p>
   <p class="links">${row.full_name !== null && html`<bdi>${shorten(row.full_name, 120)}</bdi> `}${row.phone !== null && phoneLink(row.phone, country)}</p>
-  <p class="when">Came in ${timeTag(row.created_at, time_zone)}${row.reminder_at !== null && html` · ${reminder(visit, row.reminder_at)}`}</p>
+  <p class="when">Came in ${timeTag(row.created_at, time_zone)}${row.reminder_at !== null && html` · ${reminder(request, row.reminder_at)}`}</p>
 </li>\n`;
 }
 
@@ -85,7 +85,7 @@ export const leadBadges = (
   html`${badge(lead.status)} <span class="badge">${words(lead.pipeline_stage)}</span> ${lead.urgency === 'high' && badge('urgent')} ${lead.extraction_status === 'unconfirmed' && badge('unconfirmed')} ${lead.extraction_status === 'pending' && badge('being_read')}`;
 
 /** `Reminder Wed, Nov 18, 2026, 2:00 PM`, marked when it is due. */
-export function reminder(visit: PageRequest, at: string): Markup {
-  const isDue = Date.parse(at) <= visit.site.clock().epochMilliseconds;
-  return html`<span${isDue && html` class="warning"`}>Reminder ${timeTag(at, visit.identity.organization.time_zone)}${isDue && ', due'}</span>`;
+export function reminder(request: PageRequest, at: string): Markup {
+  const isDue = Date.parse(at) <= request.site.clock().epochMilliseconds;
+  return html`<span${isDue && html` class="warning"`}>Reminder ${timeTag(at, request.identity.organization.time_zone)}${isDue && ', due'}</span>`;
 }

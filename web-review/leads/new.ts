@@ -15,7 +15,7 @@ interface Draft {
 }
 
 /** The page for somebody on the telephone (LED-18): what is said comes first and is enough (LED-02). */
-export async function showNewInquiry(visit: PageRequest, draft?: Draft): Promise<Page> {
+export async function showNewInquiry(request: PageRequest, draft?: Draft): Promise<Page> {
   const typed: Typed = { source: 'phone_call', ...draft?.typed };
   const isFirst = ({ name }: { name: string }) => first.includes(name);
   return {
@@ -23,7 +23,7 @@ export async function showNewInquiry(visit: PageRequest, draft?: Draft): Promise
     status: draft?.status ?? 200,
     scripts: ['redact.js'],
     body: html`<h1>New inquiry</h1>
-<form method="post" action="/leads/new">${formFields(visit)}
+<form method="post" action="/leads/new">${formFields(request)}
 ${draft && html`<p class="problem" role="alert">${draft.problem}</p>`}
 <label for="raw_notes">What is said</label>
 <textarea id="raw_notes" name="raw_notes" rows="7" maxlength="20000" dir="auto" data-redact autofocus aria-describedby="keep">
@@ -44,21 +44,21 @@ const created = z.object({
 });
 
 /** Takes the inquiry in and leads to its page, which says who it may be already and what was understood. */
-export async function createInquiry(visit: PageRequest): Promise<Answer> {
-  const typed = typedTexts(visit);
+export async function createInquiry(request: PageRequest): Promise<Answer> {
+  const typed = typedTexts(request);
   try {
     const { fields } = readFields(typed);
     const { source, ...facts } = fields;
     if (!typed.raw_notes && Object.keys(facts).length === 0)
       throw invalid('raw_notes', 'Write something first.');
     const notes = typed.raw_notes ? { raw_notes: typed.raw_notes } : {};
-    const { data, warnings } = await submit(visit, 'lead.create', { ...notes, ...facts, source });
+    const { data, warnings } = await submit(request, 'lead.create', { ...notes, ...facts, source });
     const lead = created.parse(data);
     const done = `${lead.reference} is saved.${lead.contact_id === null ? '' : ' This is a customer we know.'}`;
     return { redirect: `/leads/${lead.reference}`, said: { done, warnings } };
   } catch (error) {
     if (!(error instanceof DeskhandError) || error.code !== 'VALIDATION_ERROR') throw error;
     const { message, status } = error;
-    return showNewInquiry(visit, { typed, problem: message, status });
+    return showNewInquiry(request, { typed, problem: message, status });
   }
 }

@@ -7,36 +7,41 @@ import { type Draft, isOpen, type Lead } from './row.ts';
 const reasons = ['budget', 'timing', 'outside_scope', 'competitor', 'no_response', 'other'];
 
 /** What can be done with a lead from where it is (CFL-16): each a button of its own. */
-export function progressSection(visit: PageRequest, lead: Lead, draft: Draft | undefined): Markup {
+export function progressSection(request: PageRequest, lead: Lead, draft: Draft | undefined): Markup {
   const problem = draft?.form === 'progress' && html`<p class="problem" role="alert">${draft.problem}</p>`;
   const { status } = lead;
   if (status === 'converted') return html`${problem}`;
   if (!isOpen(lead)) {
-    return html`<section aria-labelledby="next"><h2 id="next">Next</h2>${problem}${form(visit, lead, 'reopen', html`<button>Reopen</button>`)}</section>`;
+    return html`<section aria-labelledby="next"><h2 id="next">Next</h2>${problem}${form(request, lead, 'reopen', html`<button>Reopen</button>`)}</section>`;
   }
   const to = (state: string, label: string) =>
     status !== state &&
-    form(visit, lead, 'status', html`<button class="quiet" name="status" value="${state}">${label}</button>`);
+    form(
+      request,
+      lead,
+      'status',
+      html`<button class="quiet" name="status" value="${state}">${label}</button>`,
+    );
   return html`<section aria-labelledby="next"><h2 id="next">Next</h2>${problem}
-${draft?.choices && choicesForm(visit, lead, draft.choices)}
-<div class="buttons">${form(visit, lead, 'convert', html`<button>Convert to customer</button>`)} ${to('contacted', 'Contacted')} ${to('qualified', 'Qualified')}</div>
-${reminderForm(visit, lead, draft)}
-${customerForm(visit, lead)}
+${draft?.choices && choicesForm(request, lead, draft.choices)}
+<div class="buttons">${form(request, lead, 'convert', html`<button>Convert to customer</button>`)} ${to('contacted', 'Contacted')} ${to('qualified', 'Qualified')}</div>
+${reminderForm(request, lead, draft)}
+${customerForm(request, lead)}
 <details class="fold"${draft?.form === 'end' && html` open`}><summary>Not a customer</summary>
-${endForm(visit, lead, draft?.form === 'end' ? draft : undefined)}</details></section>`;
+${endForm(request, lead, draft?.form === 'end' ? draft : undefined)}</details></section>`;
 }
 
-const form = (visit: PageRequest, lead: Lead, verb: string, content: Markup): Markup =>
-  html`<form method="post" action="/leads/${lead.reference}/${verb}">${formFields(visit)}${content}</form>`;
+const form = (request: PageRequest, lead: Lead, verb: string, content: Markup): Markup =>
+  html`<form method="post" action="/leads/${lead.reference}/${verb}">${formFields(request)}${content}</form>`;
 
 /** When several records could be meant, somebody says which. */
 const choicesForm = (
-  visit: PageRequest,
+  request: PageRequest,
   lead: Lead,
   { field, candidates }: NonNullable<Draft['choices']>,
 ): Markup =>
   form(
-    visit,
+    request,
     lead,
     'customer',
     html`<p>Which one is it?</p><div class="buttons">${candidates.map(
@@ -46,9 +51,9 @@ const choicesForm = (
   );
 
 /** Whoever asks may be a customer already, under another number (LED-18). */
-const customerForm = (visit: PageRequest, lead: Lead): Markup =>
+const customerForm = (request: PageRequest, lead: Lead): Markup =>
   html`<details class="fold"><summary>Known customer</summary>${form(
-    visit,
+    request,
     lead,
     'customer',
     html`<label for="contact_id">Name, phone or reference of the customer</label>
@@ -56,11 +61,11 @@ const customerForm = (visit: PageRequest, lead: Lead): Markup =>
 <button>This is the customer</button>${lead.contact_id !== null && html` <button class="quiet" name="clear" value="contact_id">Somebody else</button>`}`,
   )}</details>`;
 
-function reminderForm(visit: PageRequest, lead: Lead, draft: Draft | undefined): Markup {
+function reminderForm(request: PageRequest, lead: Lead, draft: Draft | undefined): Markup {
   const own = draft?.form === 'reminder' ? draft : undefined;
   return html`<details class="fold"${own && html` open`}><summary>Reminder</summary>
 ${form(
-  visit,
+  request,
   lead,
   'reminder',
   html`${own && html`<p class="problem" role="alert">${own.problem}</p>`}
@@ -70,10 +75,10 @@ ${form(
 )}</details>`;
 }
 
-function endForm(visit: PageRequest, lead: Lead, own: Draft | undefined): Markup {
+function endForm(request: PageRequest, lead: Lead, own: Draft | undefined): Markup {
   const typed = own?.typed ?? {};
   return form(
-    visit,
+    request,
     lead,
     'end',
     html`${own && html`<p class="problem" role="alert">${own.problem}</p>`}

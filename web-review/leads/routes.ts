@@ -12,7 +12,7 @@ import { createInquiry, showNewInquiry } from './new.ts';
 import type { Draft } from './row.ts';
 import { wayNamed } from './said.ts';
 
-type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
+type Route = (path: string, handle: (request: PageRequest) => Promise<Answer>) => unknown;
 
 /** What a form wants done, and what is said when it is. */
 interface Wish {
@@ -24,19 +24,19 @@ interface Wish {
 /** The pages of inquiries (LED-18, CFL-29). Opened by hand, the address of a form leads to the page it stands on. */
 export function addLeads(page: Route, form: Route): void {
   page('/leads', listLeads);
-  page('/leads/new', visit => showNewInquiry(visit));
+  page('/leads/new', request => showNewInquiry(request));
   form('/leads/new', createInquiry);
-  page('/leads/:ref', visit => showLead(visit));
-  page('/leads/:ref/timeline', visit => showTimeline(visit, 'lead'));
+  page('/leads/:ref', request => showLead(request));
+  page('/leads/:ref/timeline', request => showTimeline(request, 'lead'));
   for (const [verb, [place, wish]] of Object.entries(forms)) {
-    form(`/leads/:ref/${verb}`, visit => act(visit, place, wish));
-    page(`/leads/:ref/${verb}`, async visit => ({ redirect: `/leads/${recordOf(visit)}` }));
+    form(`/leads/:ref/${verb}`, request => act(request, place, wish));
+    page(`/leads/:ref/${verb}`, async request => ({ redirect: `/leads/${recordOf(request)}` }));
   }
 }
 
 /** Every form of a lead's page: where its refusals are said, and what it wants. */
 const forms: Readonly<
-  Record<string, [place: string, wish: (visit: PageRequest, lead_id: string) => Wish | Promise<Wish>]>
+  Record<string, [place: string, wish: (request: PageRequest, lead_id: string) => Wish | Promise<Wish>]>
 > = {
   facts: ['facts', changeFacts],
   said: ['said', writeDown],
@@ -51,18 +51,18 @@ const forms: Readonly<
 
 /** Does what a form wants; what is refused is said beside that form, with what was typed. */
 async function act(
-  visit: PageRequest,
+  request: PageRequest,
   place: string,
-  wish: (visit: PageRequest, lead_id: string) => Wish | Promise<Wish>,
+  wish: (request: PageRequest, lead_id: string) => Wish | Promise<Wish>,
 ): Promise<Answer> {
-  const lead_id = recordOf(visit);
+  const lead_id = recordOf(request);
   try {
-    const { action, data, done } = await wish(visit, lead_id);
-    const { warnings } = await submit(visit, action, data);
+    const { action, data, done } = await wish(request, lead_id);
+    const { warnings } = await submit(request, action, data);
     return { redirect: `/leads/${lead_id}`, said: { done, warnings } };
   } catch (error) {
     if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
-    return showLead(visit, draftOf(visit, place, error));
+    return showLead(request, draftOf(request, place, error));
   }
 }
 
@@ -78,7 +78,7 @@ const sayable: readonly string[] = [
 const candidates = z.array(z.object({ reference: z.string(), label: z.string() }));
 
 function draftOf(
-  visit: PageRequest,
+  request: PageRequest,
   place: string,
   { code, message, status, details }: DeskhandError,
 ): Draft {
@@ -88,7 +88,7 @@ function draftOf(
     form: place,
     problem: [message, hint].filter(Boolean).join(' '),
     status,
-    typed: typedTexts(visit),
+    typed: typedTexts(request),
     ...(code === 'AMBIGUOUS' && choices.success
       ? { choices: { field: details.field ?? 'contact_id', candidates: choices.data } }
       : {}),
@@ -98,12 +98,12 @@ function draftOf(
 const known = z.object({ property_details: z.array(proposedAttribute) });
 
 /** Confirms what was understood as the form has it, or changes facts that are confirmed already. */
-async function changeFacts(visit: PageRequest, lead_id: string): Promise<Wish> {
-  const [row] = (await readList(visit, 'leads', known, { id: lead_id, fields: ['property_details'] })).rows;
-  const { fields, empty } = readFields(typedTexts(visit), row?.property_details);
+async function changeFacts(request: PageRequest, lead_id: string): Promise<Wish> {
+  const [row] = (await readList(request, 'leads', known, { id: lead_id, fields: ['property_details'] })).rows;
+  const { fields, empty } = readFields(typedTexts(request), row?.property_details);
   // A lead keeps its title and the way it came in.
   const clear = empty.filter(name => name !== 'title' && name !== 'source');
-  if (textOf(visit.request.body, 'how') === 'confirm') {
+  if (textOf(request.request.body, 'how') === 'confirm') {
     const data = { lead_id, corrections: fields, clear };
     return { action: 'lead.confirm_extraction', data, done: 'Confirmed.' };
   }
@@ -112,8 +112,8 @@ async function changeFacts(visit: PageRequest, lead_id: string): Promise<Wish> {
   return { action: 'lead.update', data, done: 'The facts are saved.' };
 }
 
-function writeDown(visit: PageRequest, lead_id: string): Wish {
-  const { way, outcome, body, follow_up_at } = typedTexts(visit);
+function writeDown(request: PageRequest, lead_id: string): Wish {
+  const { way, outcome, body, follow_up_at } = typedTexts(request);
   const { type, direction } = wayNamed(way);
   if (!body && (!outcome || outcome === 'none'))
     throw invalid('body', 'Write what was said, or choose an outcome.');
@@ -128,15 +128,15 @@ function writeDown(visit: PageRequest, lead_id: string): Wish {
   return { action: 'interaction.create', data, done: 'The entry is saved.' };
 }
 
-function followUp(visit: PageRequest): Wish {
-  const { interaction: interaction_id = '', end } = typedTexts(visit);
+function followUp(request: PageRequest): Wish {
+  const { interaction: interaction_id = '', end } = typedTexts(request);
   return end === 'cancel'
     ? { action: 'interaction.cancel_follow_up', data: { interaction_id }, done: 'Nobody has to call back.' }
     : { action: 'interaction.complete_follow_up', data: { interaction_id }, done: 'Called back: noted.' };
 }
 
-function setStatus(visit: PageRequest, lead_id: string): Wish {
-  const { status = '' } = typedTexts(visit);
+function setStatus(request: PageRequest, lead_id: string): Wish {
+  const { status = '' } = typedTexts(request);
   return { action: 'lead.set_status', data: { lead_id, status }, done: `The lead is ${words(status)}.` };
 }
 
@@ -148,8 +148,8 @@ function reopen(_visit: PageRequest, lead_id: string): Wish {
   return { action: 'lead.reopen', data: { lead_id }, done: 'The lead is open again.' };
 }
 
-function setCustomer(visit: PageRequest, lead_id: string): Wish {
-  const { clear, contact_id, company_id } = typedTexts(visit);
+function setCustomer(request: PageRequest, lead_id: string): Wish {
+  const { clear, contact_id, company_id } = typedTexts(request);
   if (clear === 'contact_id') {
     return {
       action: 'lead.update',
@@ -163,8 +163,8 @@ function setCustomer(visit: PageRequest, lead_id: string): Wish {
   return { action: 'lead.update', data: { lead_id, contact_id }, done: 'The customer is noted.' };
 }
 
-function remind(visit: PageRequest, lead_id: string): Wish {
-  const { clear, reminder_at } = typedTexts(visit);
+function remind(request: PageRequest, lead_id: string): Wish {
+  const { clear, reminder_at } = typedTexts(request);
   if (clear) {
     return { action: 'lead.set_reminder', data: { lead_id, clear: true }, done: 'The reminder is gone.' };
   }
@@ -172,8 +172,8 @@ function remind(visit: PageRequest, lead_id: string): Wish {
   return { action: 'lead.set_reminder', data: { lead_id, reminder_at }, done: 'The reminder is set.' };
 }
 
-function end(visit: PageRequest, lead_id: string): Wish {
-  const { how, reason, why } = typedTexts(visit);
+function end(request: PageRequest, lead_id: string): Wish {
+  const { how, reason, why } = typedTexts(request);
   if (how === 'archive') {
     const data = { lead_id, ...(why ? { reason: why } : {}) };
     return { action: 'lead.archive', data, done: 'The lead is archived.' };

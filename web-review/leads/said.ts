@@ -32,21 +32,21 @@ const outcomes = [
 ];
 
 /** Calls, mails and notes, newest first, and the form that writes one down (INT-01, INT-05). */
-export function saidSection(visit: PageRequest, lead: Lead, draft: Draft | undefined): Markup {
+export function saidSection(request: PageRequest, lead: Lead, draft: Draft | undefined): Markup {
   return html`<section aria-labelledby="said"><h2 id="said">Calls and notes</h2>
-${saidForm(visit, lead, draft?.form === 'said' ? draft : undefined)}
-<ul class="plain rows">${lead.interactions.map(entry => interactionItem(visit, lead, entry))}
+${saidForm(request, lead, draft?.form === 'said' ? draft : undefined)}
+<ul class="plain rows">${lead.interactions.map(entry => interactionItem(request, lead, entry))}
 ${lead.notes.map(
   note => html`<li>${prose(note.content)}
-<p class="when">${timeTag(note.created_at, visit.identity.organization.time_zone)} · <code>${note.reference}</code></p></li>\n`,
+<p class="when">${timeTag(note.created_at, request.identity.organization.time_zone)} · <code>${note.reference}</code></p></li>\n`,
 )}</ul>
 ${lead.interactions.length >= 20 && html`<p class="hint">The 20 latest; there are older ones.</p>`}</section>`;
 }
 
-function saidForm(visit: PageRequest, lead: Lead, draft: Draft | undefined): Markup {
+function saidForm(request: PageRequest, lead: Lead, draft: Draft | undefined): Markup {
   const typed = draft?.typed ?? {};
   const chosen = (name: string, value: string) => typed[name] === value && html` selected`;
-  return html`<form method="post" action="/leads/${lead.reference}/said" class="card">${formFields(visit)}
+  return html`<form method="post" action="/leads/${lead.reference}/said" class="card">${formFields(request)}
 ${draft && html`<p class="problem" role="alert">${draft.problem}</p>`}
 <div class="fields"><div><label for="way">What happened</label><select id="way" name="way">${Object.entries(ways).map(([value, { label }]) => html`<option value="${value}"${chosen('way', value)}>${label}</option>`)}</select></div>
 <div><label for="outcome">Outcome</label><select id="outcome" name="outcome">${outcomes.map(value => html`<option value="${value}"${chosen('outcome', value)}>${value === 'none' ? 'not said' : words(value)}</option>`)}</select></div></div>
@@ -59,8 +59,8 @@ ${asTyped(typed.body ?? '')}</textarea>
 </form>`;
 }
 
-function interactionItem(visit: PageRequest, lead: Lead, entry: Interaction): Markup {
-  const { time_zone } = visit.identity.organization;
+function interactionItem(request: PageRequest, lead: Lead, entry: Interaction): Markup {
+  const { time_zone } = request.identity.organization;
   const { subject, body, outcome, follow_up_at, follow_up_status } = entry;
   return html`<li>
   <p><b>${wayOf(entry)}</b>${outcome !== 'none' && ` · ${words(outcome)}`} <code>${entry.reference}</code></p>
@@ -70,7 +70,7 @@ function interactionItem(visit: PageRequest, lead: Lead, entry: Interaction): Ma
   ${follow_up_at !== null && html`<p>${follow_up_status === 'pending' ? 'Call back' : `Call back ${words(follow_up_status)}, was due`} ${timeTag(follow_up_at, time_zone)}</p>`}
   ${
     follow_up_status === 'pending' &&
-    html`<form method="post" action="/leads/${lead.reference}/followed-up">${formFields(visit)}<input type="hidden" name="interaction" value="${entry.reference}">
+    html`<form method="post" action="/leads/${lead.reference}/followed-up">${formFields(request)}<input type="hidden" name="interaction" value="${entry.reference}">
   <button class="quiet">Called back</button> <button class="quiet" name="end" value="cancel">Not needed</button></form>`
   }
 </li>\n`;

@@ -3,7 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { html, type Markup } from '../html.ts';
 import { waitingFor } from '../navigation.ts';
-import { openVisit } from '../session.ts';
+import { openRequest } from '../session.ts';
 import { type PageRequest, readList, type Site, textOf } from '../site.ts';
 
 const newsRow = z.object({ id: z.string(), told: z.string().nullable(), reference: z.string().nullable() });
@@ -17,15 +17,15 @@ export const liveSince = (): Markup => html`data-live="${Temporal.Now.instant().
  */
 export function live(site: Site): RequestHandler {
   return async (request: Request, response: Response) => {
-    const visit = await openVisit(site, request, response);
-    if (!visit) {
+    const pageRequest = await openRequest(site, request, response);
+    if (!pageRequest) {
       response.status(401).end();
       return;
     }
     const seen = /^"([0-9a-f-]{36})\.(\d+)"$/.exec(request.get('if-none-match') ?? '');
     const since = seen?.[1] ?? textOf(request.query, 'at');
     const day = textOf(request.query, 'day');
-    const { rows } = await readList(visit, 'news', newsRow, {
+    const { rows } = await readList(pageRequest, 'news', newsRow, {
       params: { ...(since === '' ? {} : { since }), ...(isDay(day) ? { day } : {}) },
     });
     const [news] = rows;
@@ -37,12 +37,12 @@ export function live(site: Site): RequestHandler {
       response.status(304).end();
       return;
     }
-    response.json(await answerOf(visit, news));
+    response.json(await answerOf(pageRequest, news));
   };
 }
 
-async function answerOf(visit: PageRequest, news: z.infer<typeof newsRow> | undefined) {
-  const waiting = await waitingFor(visit);
+async function answerOf(request: PageRequest, news: z.infer<typeof newsRow> | undefined) {
+  const waiting = await waitingFor(request);
   return {
     waits: waiting.reduce((sum, { count }) => sum + count, 0),
     ...(news?.told ? { told: news.told } : {}),

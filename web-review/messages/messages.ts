@@ -65,7 +65,7 @@ interface Problem {
   choices?: readonly { reference: string; label: string }[];
 }
 
-type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
+type Route = (path: string, handle: (request: PageRequest) => Promise<Answer>) => unknown;
 
 const verbs = {
   cancel: 'message.cancel',
@@ -75,20 +75,20 @@ type Verb = keyof typeof verbs;
 
 /** The page of messages. Opened by hand, the address of a button leads to the list it stands in. */
 export function addMessages(page: Route, form: Route): void {
-  page('/messages', visit => listMessages(visit));
-  page('/messages/:ref/change', visit => showChange(visit));
+  page('/messages', request => listMessages(request));
+  page('/messages/:ref/change', request => showChange(request));
   form('/messages/:ref/change', changeMessage);
   for (const verb of ['cancel', 'send-now'] as const) {
-    form(`/messages/:ref/${verb}`, visit => actOnMessage(visit, verb));
-    page(`/messages/:ref/${verb}`, async visit => ({ redirect: addressOf(filterOf(visit)) }));
+    form(`/messages/:ref/${verb}`, request => actOnMessage(request, verb));
+    page(`/messages/:ref/${verb}`, async request => ({ redirect: addressOf(filterOf(request)) }));
   }
 }
 
 /** Messages to customers that are planned, by time, and what became of earlier ones (WEB-03, EML-05). */
-async function listMessages(visit: PageRequest, problem?: Problem): Promise<Page> {
-  const filter = filterOf(visit);
-  const cursor = textOf(visit.request.query, 'cursor');
-  const list = await readMessages(visit, filter, cursor);
+async function listMessages(request: PageRequest, problem?: Problem): Promise<Page> {
+  const filter = filterOf(request);
+  const cursor = textOf(request.request.query, 'cursor');
+  const list = await readMessages(request, filter, cursor);
   const shown = problem ?? list.problem;
   const next = list.next_cursor === undefined ? undefined : addressOf(filter, { cursor: list.next_cursor });
   return {
@@ -99,25 +99,25 @@ async function listMessages(visit: PageRequest, problem?: Problem): Promise<Page
 ${filterForm(filter)}
 ${shown && problemBox(filter, shown)}
 <nav aria-label="State"><p class="links">${states.map(state => html`<a href="${addressOf({ ...filter, state })}"${state === filter.state && html` aria-current="true"`}>${tabWords[state] ?? state}</a> `)}</p></nav>
-${unknownChoice(visit, 'state', { known: states, shown: filter.state })}
+${unknownChoice(request, 'state', { known: states, shown: filter.state })}
 ${list.rows.length === 0 && !shown && html`<p class="empty">${emptyWords(filter)}</p>`}
-<ul class="plain rows">${list.rows.map(row => messageItem(visit, row, filter))}</ul>
+<ul class="plain rows">${list.rows.map(row => messageItem(request, row, filter))}</ul>
 ${next !== undefined && html`<p><a class="button" rel="next" href="${next}">More</a></p>`}`,
   };
 }
 
 /** Cancels a message, or sends it before its time; the list says what came of it. */
-async function actOnMessage(visit: PageRequest, verb: Verb): Promise<Answer> {
-  const message_id = recordOf(visit);
+async function actOnMessage(request: PageRequest, verb: Verb): Promise<Answer> {
+  const message_id = recordOf(request);
   try {
-    const { seen } = typedTexts(visit);
+    const { seen } = typedTexts(request);
     const read = verb === 'send-now' && seen !== undefined ? { version: Number(seen) } : {};
-    const { data, warnings } = await submit(visit, verbs[verb], { message_id, ...read });
+    const { data, warnings } = await submit(request, verbs[verb], { message_id, ...read });
     const done = doneWords(verb, data);
-    return { redirect: addressOf(filterOf(visit)), said: { done, warnings } };
+    return { redirect: addressOf(filterOf(request)), said: { done, warnings } };
   } catch (error) {
     if (!(error instanceof DeskhandError) || !shown.has(error.code)) throw error;
-    return listMessages(visit, { text: error.message, status: error.status });
+    return listMessages(request, { text: error.message, status: error.status });
   }
 }
 
@@ -132,9 +132,9 @@ function doneWords(verb: Verb, { reference, status, sent_to }: Record<string, un
 }
 
 /** What a customer, by id or reference, is going to get; nothing when there is nothing. */
-export async function upcomingMessages(visit: PageRequest, contact_id: string): Promise<Markup> {
+export async function upcomingMessages(request: PageRequest, contact_id: string): Promise<Markup> {
   const row = messageRow.pick({ reference: true, subject: true, send_at: true });
-  const { rows, next_cursor } = await readList(visit, 'scheduled_messages', row, {
+  const { rows, next_cursor } = await readList(request, 'scheduled_messages', row, {
     params: { contact_id },
     filter: 'pending',
     limit: 3,
@@ -145,7 +145,7 @@ export async function upcomingMessages(visit: PageRequest, contact_id: string): 
   return html`<section aria-labelledby="messages"><h2 id="messages">Messages to come</h2>
 <ul class="plain">${rows.map(
     ({ subject, send_at }) =>
-      html`<li>${timeTag(send_at, visit.identity.organization.time_zone)}: <bdi>${shorten(subject, 120)}</bdi></li>\n`,
+      html`<li>${timeTag(send_at, request.identity.organization.time_zone)}: <bdi>${shorten(subject, 120)}</bdi></li>\n`,
   )}</ul>
 <p class="links"><a href="${all}">${next_cursor === undefined ? 'Change or cancel' : 'All messages'}</a></p></section>`;
 }
@@ -171,7 +171,7 @@ function addressOf(filter: Filter, more: Record<string, string> = {}, path = '/m
 }
 
 async function readMessages(
-  visit: PageRequest,
+  request: PageRequest,
   { state, customer, from, to }: Filter,
   cursor: string,
 ): Promise<{ rows: Message[]; next_cursor?: string; problem?: Problem }> {
@@ -182,7 +182,7 @@ async function readMessages(
     ...(to === '' ? {} : { to }),
   };
   try {
-    return await readList(visit, 'scheduled_messages', messageRow, {
+    return await readList(request, 'scheduled_messages', messageRow, {
       params,
       // What comes next first; of what is over, the latest.
       sort: state === 'pending' ? 'send_at' : '-send_at',
@@ -237,8 +237,8 @@ function emptyWords({ state, customer, from, to }: Filter): string {
     : 'No messages.';
 }
 
-function messageItem(visit: PageRequest, message: Message, filter: Filter): Markup {
-  const { time_zone } = visit.identity.organization;
+function messageItem(request: PageRequest, message: Message, filter: Filter): Markup {
+  const { time_zone } = request.identity.organization;
   const { reference, kind, subject, body, status, customer, error } = message;
   const [from] = [message.visit].flat();
   return html`<li id="${reference}">
@@ -248,7 +248,7 @@ function messageItem(visit: PageRequest, message: Message, filter: Filter): Mark
   ${deliveryWords(message)}
   ${error !== null && html`<p class="problem">${shorten(error, 300)}</p>`}
   ${status === 'draft' ? mailText(body) : html`<details><summary>Text</summary>${mailText(message.sent_body ?? body)}</details>`}
-  ${buttons(visit, message, filter)}
+  ${buttons(request, message, filter)}
 </li>\n`;
 }
 
@@ -269,12 +269,12 @@ function whenWords(
 }
 
 function buttons(
-  visit: PageRequest,
+  request: PageRequest,
   { reference, status, version }: Message,
   filter: Filter,
 ): Markup | false {
   const form = (verb: Verb, button: Markup) =>
-    html`<form method="post" action="${addressOf(filter, {}, `/messages/${reference}/${verb}`)}">${formFields(visit)}${verb === 'send-now' && html`<input type="hidden" name="seen" value="${version}">`}${button}</form>`;
+    html`<form method="post" action="${addressOf(filter, {}, `/messages/${reference}/${verb}`)}">${formFields(request)}${verb === 'send-now' && html`<input type="hidden" name="seen" value="${version}">`}${button}</form>`;
   if (status === 'failed') {
     return html`<div class="buttons">${form('send-now', html`<button class="quiet">Send again</button>`)}</div>`;
   }

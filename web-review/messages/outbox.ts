@@ -26,22 +26,22 @@ const states = ['waiting', 'delivered', 'failed', 'dead'] as const;
 const shownStates = states.filter(name => name !== 'dead');
 
 /** What goes out: waiting, delivered, and what could not be delivered. */
-export async function showOutbox(visit: PageRequest): Promise<Page> {
-  const state = states.find(name => name === textOf(visit.request.query, 'state'));
-  const cursor = textOf(visit.request.query, 'cursor');
-  const { rows, next_cursor } = await readList(visit, 'outbox', jobRow, {
+export async function showOutbox(request: PageRequest): Promise<Page> {
+  const state = states.find(name => name === textOf(request.request.query, 'state'));
+  const cursor = textOf(request.request.query, 'cursor');
+  const { rows, next_cursor } = await readList(request, 'outbox', jobRow, {
     params: state ? { state } : {},
     fields: Object.keys(jobRow.shape),
     ...(cursor === '' ? {} : { cursor }),
   });
   const older =
     next_cursor && `/outbox?${new URLSearchParams({ ...(state && { state }), cursor: next_cursor })}`;
-  const body = outboxPage(visit, rows, state, older);
+  const body = outboxPage(request, rows, state, older);
   return { title: 'Sent mail', body };
 }
 
 function outboxPage(
-  visit: PageRequest,
+  request: PageRequest,
   rows: readonly Job[],
   state: string | undefined,
   older: string | undefined,
@@ -51,9 +51,9 @@ function outboxPage(
 <p class="hint">What went out by e-mail, and what else was done for it, newest first.</p>
 <p class="links"><a href="/messages">Planned mail</a></p>
 <nav aria-label="State"><p class="links"><a href="/outbox"${current(state === undefined)}>all</a> ${shownStates.map(name => html`<a href="/outbox?state=${name}"${current(name === state)}>${name}</a> `)}</p></nav>
-${unknownChoice(visit, 'state', { known: shownStates, shown: 'all' })}
+${unknownChoice(request, 'state', { known: shownStates, shown: 'all' })}
 ${rows.length === 0 && html`<p class="empty">${state === undefined ? 'Nothing has gone out yet.' : `Nothing ${state === 'dead' || state === 'failed' ? 'has failed' : `is ${state}`}.`}</p>`}
-<ul class="plain rows">${rows.map(row => jobItem(visit, row))}</ul>
+<ul class="plain rows">${rows.map(row => jobItem(request, row))}</ul>
 ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`;
 }
 

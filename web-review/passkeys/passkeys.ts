@@ -20,18 +20,18 @@ type Passkey = z.infer<typeof passkeyRow>;
 const most = 50;
 
 /** One's own passkeys, the way to another one, and (for who may) whether the business asks for them. */
-export async function showPasskeys(visit: PageRequest): Promise<Page> {
-  const { rows } = await readList(visit, 'passkeys', passkeyRow, { limit: most });
+export async function showPasskeys(request: PageRequest): Promise<Page> {
+  const { rows } = await readList(request, 'passkeys', passkeyRow, { limit: most });
   return {
     title: 'Passkeys',
     scripts: ['passkey.js'],
     body: html`<h1>Passkeys</h1>
 <p class="hint">A passkey is your fingerprint, your face or the PIN of a device. With it you confirm what cannot be taken back.</p>
 <noscript><p class="problem">Passkeys need JavaScript, which is off in this browser.</p></noscript>
-<ul class="plain rows">${rows.map(row => passkeyItem(visit, row))}</ul>
+<ul class="plain rows">${rows.map(row => passkeyItem(request, row))}</ul>
 ${rows.length === 0 && html`<p class="empty">You have no passkey yet. Add one on the device you hold.</p>`}
-${addSection(visit, rows.length > 0)}
-${requirementSection(visit, rows.length > 0)}`,
+${addSection(request, rows.length > 0)}
+${requirementSection(request, rows.length > 0)}`,
   };
 }
 
@@ -85,9 +85,9 @@ ${hasSome ? form : html`<p class="hint">To ${isOn ? 'allow such things' : 'chang
 }
 
 /** Keeps the passkey the browser has made. */
-export async function addPasskey(visit: PageRequest): Promise<Answer> {
-  const { body } = visit.request;
-  await run(visit, 'passkey.register', {
+export async function addPasskey(request: PageRequest): Promise<Answer> {
+  const { body } = request.request;
+  await run(request, 'passkey.register', {
     name: textOf(body, 'name'),
     response: textOf(body, 'response'),
     ...proofOf(body),
@@ -95,17 +95,17 @@ export async function addPasskey(visit: PageRequest): Promise<Answer> {
   return { redirect: '/passkeys', said: { done: 'Your passkey is added.', warnings: [] } };
 }
 
-export async function removePasskey(visit: PageRequest): Promise<Answer> {
-  const { body } = visit.request;
-  await run(visit, 'passkey.remove', { id: textOf(body, 'id'), ...proofOf(body) });
+export async function removePasskey(request: PageRequest): Promise<Answer> {
+  const { body } = request.request;
+  await run(request, 'passkey.remove', { id: textOf(body, 'id'), ...proofOf(body) });
   return { redirect: '/passkeys', said: { done: 'The passkey is removed.', warnings: [] } };
 }
 
 /** Turns the requirement on or off for the whole business. */
-export async function changeRequirement(visit: PageRequest): Promise<Answer> {
-  const { body } = visit.request;
+export async function changeRequirement(request: PageRequest): Promise<Answer> {
+  const { body } = request.request;
   const passkey_for_irreversible = textOf(body, 'required') === 'yes';
-  await run(visit, 'organization.update_settings', {
+  await run(request, 'organization.update_settings', {
     settings: { passkey_for_irreversible },
     ...proofOf(body),
   });
@@ -116,14 +116,14 @@ export async function changeRequirement(visit: PageRequest): Promise<Answer> {
 }
 
 /** What the script needs to make a passkey. */
-export const registrationOptions = (visit: PageRequest): Promise<Record<string, unknown>> =>
-  run(visit, 'passkey.begin_registration', {});
+export const registrationOptions = (request: PageRequest): Promise<Record<string, unknown>> =>
+  run(request, 'passkey.begin_registration', {});
 
 /** What the script needs to have the person confirm something. */
-export function checkOptions(visit: PageRequest): Promise<Record<string, unknown>> {
-  const { body } = visit.request;
+export function checkOptions(request: PageRequest): Promise<Record<string, unknown>> {
+  const { body } = request.request;
   const digest = textOf(body, 'digest');
-  return run(visit, 'passkey.begin_check', {
+  return run(request, 'passkey.begin_check', {
     purpose: textOf(body, 'purpose'),
     ...(digest === '' ? {} : { digest }),
   });

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
 import { DeskhandError, describeError } from '../../core/kernel/words/errors.ts';
-import { openVisit, requireOwnForm } from '../session.ts';
+import { openRequest, requireOwnForm } from '../session.ts';
 import type { Answer, PageRequest, Site } from '../site.ts';
 import {
   addPasskey,
@@ -11,7 +11,7 @@ import {
   showPasskeys,
 } from './passkeys.ts';
 
-type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
+type Route = (path: string, handle: (request: PageRequest) => Promise<Answer>) => unknown;
 
 /** The page about one's own passkeys, and the two questions of its script, which want JSON instead of a page. */
 export function addPasskeys(
@@ -31,14 +31,15 @@ export function addPasskeys(
 /** Like a form of somebody signed in, for a script of ours: the data, or the sentence to show. */
 function answerJson(
   site: Site,
-  handle: (visit: PageRequest) => Promise<Record<string, unknown>>,
+  handle: (request: PageRequest) => Promise<Record<string, unknown>>,
 ): RequestHandler {
   return async (request: Request, response: Response) => {
     try {
-      const visit = await openVisit(site, request, response);
-      if (!visit) throw new DeskhandError('UNAUTHENTICATED', 'You are signed out. Load the page again.');
-      requireOwnForm(visit);
-      response.json(await handle(visit));
+      const pageRequest = await openRequest(site, request, response);
+      if (!pageRequest)
+        throw new DeskhandError('UNAUTHENTICATED', 'You are signed out. Load the page again.');
+      requireOwnForm(pageRequest);
+      response.json(await handle(pageRequest));
     } catch (error) {
       // Defects go the way of all defects.
       if (!(error instanceof DeskhandError)) throw error;

@@ -16,18 +16,18 @@ interface Somebody {
 
 /** When somebody who goes on visits is away, and when they work. */
 export async function presenceSections(
-  visit: PageRequest,
+  request: PageRequest,
   person: Somebody,
   refusal: Refusal | undefined,
 ): Promise<Markup> {
-  const rows = await readAbsences(visit, { member_id: person.id, from: todayOf(visit).toString() });
+  const rows = await readAbsences(request, { member_id: person.id, from: todayOf(request).toString() });
   const isHours = refusal?.typed.mon_from_0 !== undefined;
   return html`<section aria-labelledby="away"><h2 id="away">Away</h2>
 <p class="hint">Nothing is offered or booked for <bdi>${person.name}</bdi> then.</p>
-${absenceList(visit, rows, 'Not away on any day to come.')}
-${mayDo(visit, 'absence.create') && absenceForm(visit, { member: person, refusal: isHours ? undefined : refusal })}</section>
+${absenceList(request, rows, 'Not away on any day to come.')}
+${mayDo(request, 'absence.create') && absenceForm(request, { member: person, refusal: isHours ? undefined : refusal })}</section>
 <section aria-labelledby="hours"><h2 id="hours">Working hours</h2>
-${mayDo(visit, 'member.set_working_hours') ? hoursForm(visit, person, isHours ? refusal : undefined) : hoursWords(person)}</section>`;
+${mayDo(request, 'member.set_working_hours') ? hoursForm(request, person, isHours ? refusal : undefined) : hoursWords(person)}</section>`;
 }
 
 const hoursWords = ({ working_hours }: Somebody): Markup => {
@@ -37,12 +37,12 @@ const hoursWords = ({ working_hours }: Somebody): Markup => {
     : html`<dl class="facts">${own.map(day => html`<div><dt>${weekdayWords[day]}</dt><dd>${spansWords(working_hours?.[day] ?? [])}</dd></div>`)}</dl>`;
 };
 
-function hoursForm(visit: PageRequest, person: Somebody, refusal: Refusal | undefined): Markup {
-  const { business_hours } = visit.identity.organization;
+function hoursForm(request: PageRequest, person: Somebody, refusal: Refusal | undefined): Markup {
+  const { business_hours } = request.identity.organization;
   const hasOwn = person.working_hours !== null || refusal !== undefined;
   return html`${hoursWords(person)}
 <details${hasOwn && html` open`}><summary>Hours of their own</summary>
-<form method="post" action="/people/${person.id}/hours" class="card">${formFields(visit)}${problemElse(refusal, days)}
+<form method="post" action="/people/${person.id}/hours" class="card">${formFields(request)}${problemElse(refusal, days)}
 <p class="hint">A day that is as the business has it goes on following it. Left empty, they do not work on that day.</p>
 ${days.map(day => dayRow(day, person.working_hours?.[day] ?? business_hours[day], refusal))}
 ${person.working_hours !== null && tick(html`type="checkbox" name="as_business" value="yes"`, html`Every day as the business is open`, false)}
@@ -51,17 +51,17 @@ ${person.working_hours !== null && tick(html`type="checkbox" name="as_business" 
 
 /** Saves the days on which somebody works otherwise than the business is open. */
 export function saveWorkingHours(
-  visit: PageRequest,
+  request: PageRequest,
   person: Somebody,
   again: (refusal: Refusal) => Promise<Answer>,
 ): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'member.set_working_hours',
     async typed => {
-      const { warnings } = await submit(visit, 'member.set_working_hours', {
+      const { warnings } = await submit(request, 'member.set_working_hours', {
         member_id: person.id,
-        ...changesOf(visit, typed),
+        ...changesOf(request, typed),
       });
       return { redirect: `/people/${person.id}`, said: { done: 'Saved.', warnings } };
     },

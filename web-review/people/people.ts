@@ -25,14 +25,14 @@ export const personFields = Object.keys(memberRow.shape);
 export { memberRow as personRow };
 
 /** `/people`: who works here, what each may do, and who left. */
-export async function listPeople(visit: PageRequest, refusal?: Refusal): Promise<Page> {
-  const people = await readList(visit, 'members', memberRow, {
+export async function listPeople(request: PageRequest, refusal?: Refusal): Promise<Page> {
+  const people = await readList(request, 'members', memberRow, {
     fields: personFields,
     sort: 'name',
     limit: 100,
   });
-  const mayAdd = mayDo(visit, 'member.create');
-  const gone = mayAdd ? await readGone(visit) : [];
+  const mayAdd = mayDo(request, 'member.create');
+  const gone = mayAdd ? await readGone(request) : [];
   return {
     title: 'People',
     status: refusal?.status ?? 200,
@@ -40,47 +40,47 @@ export async function listPeople(visit: PageRequest, refusal?: Refusal): Promise
 <p class="hint">Who works here, and what each of them may do.</p>
 ${mayAdd && html`<p class="buttons"><a class="button" href="/people/new">Add a person</a></p>`}
 ${problemElse(refusal, [])}
-<ul class="list">${people.rows.map(person => personItem(visit, person))}</ul>
-${gone.length > 0 && goneSection(visit, gone)}`,
+<ul class="list">${people.rows.map(person => personItem(request, person))}</ul>
+${gone.length > 0 && goneSection(request, gone)}`,
   };
 }
 
-function personItem(visit: PageRequest, { id, name, email, role, is_bookable, phone }: Person): Markup {
-  const { country } = visit.identity.organization;
+function personItem(request: PageRequest, { id, name, email, role, is_bookable, phone }: Person): Markup {
+  const { country } = request.identity.organization;
   return html`<li><a class="main" href="/people/${id}"><bdi>${name}</bdi></a> <span class="badge">${roleLabel(role)}</span>${is_bookable && html` <span class="badge">goes on visits</span>`}
 <p class="hint"><bdi>${email}</bdi>${phone !== null && html` · ${phoneLink(phone, country)}`}</p></li>\n`;
 }
 
-async function readGone(visit: PageRequest): Promise<Person[]> {
+async function readGone(request: PageRequest): Promise<Person[]> {
   const query = { fields: personFields, filter: 'deleted', limit: 50 };
-  return (await readList(visit, 'members', memberRow, query)).rows;
+  return (await readList(request, 'members', memberRow, query)).rows;
 }
 
-const goneSection = (visit: PageRequest, gone: readonly Person[]): Markup =>
+const goneSection = (request: PageRequest, gone: readonly Person[]): Markup =>
   html`<section aria-labelledby="gone"><h2 id="gone">Who left</h2>
 <p class="hint">They cannot sign in. What they did stays as it was written down.</p>
 <ul class="list">${gone.map(
     ({ id, name, email, role }) =>
       html`<li><span class="main"><bdi>${name}</bdi></span> <span class="badge">${roleLabel(role)}</span> <p class="hint"><bdi>${email}</bdi></p>
-<form method="post" action="/people/${id}/restore">${formFields(visit)}<button class="plain quiet">Let them in again</button></form></li>\n`,
+<form method="post" action="/people/${id}/restore">${formFields(request)}<button class="plain quiet">Let them in again</button></form></li>\n`,
   )}</ul></section>`;
 
 const fields = ['name', 'email', 'phone', 'role', 'is_bookable'];
 
 /** `/people/new`: a new person, with a link to sign in on its way if wanted. */
-export async function newPerson(visit: PageRequest, refusal?: Refusal): Promise<Page> {
-  requireMay(visit, 'member.create');
+export async function newPerson(request: PageRequest, refusal?: Refusal): Promise<Page> {
+  requireMay(request, 'member.create');
   const typed = (name: string) => refusal?.typed[name] ?? '';
   const problem = (name: string) => problemAt(refusal, name);
   return {
     title: 'Add a person',
     status: refusal?.status ?? 200,
     body: html`<h1>Add a person</h1>
-<form method="post" action="/people/new" class="card narrow">${formFields(visit)}${problemElse(refusal, fields)}
+<form method="post" action="/people/new" class="card narrow">${formFields(request)}${problemElse(refusal, fields)}
 ${field({ name: 'name', label: 'Name', hint: 'As everybody calls them.', problem: problem('name') }, textControl(typed('name'), html` required`))}
 ${field({ name: 'email', label: 'E-mail', hint: 'They sign in with it: there is no password, they get a link.', problem: problem('email') }, textControl(typed('email'), html` required type="email" inputmode="email"`))}
 ${field({ name: 'phone', label: 'Phone', hint: '', problem: problem('phone') }, textControl(typed('phone'), html` inputmode="tel"`))}
-${roleField(visit, refusal?.typed.role ?? 'technician', problem('role'))}
+${roleField(request, refusal?.typed.role ?? 'technician', problem('role'))}
 ${bookableField(typed('is_bookable'), true)}
 ${tick(html`type="checkbox" name="send_link" value="yes"`, html`Mail them a link to sign in`, refusal === undefined || typed('send_link') === 'yes')}
 <p class="buttons"><button>Add</button> <a class="button plain quiet" href="/people">Cancel</a></p></form>`,
@@ -88,9 +88,9 @@ ${tick(html`type="checkbox" name="send_link" value="yes"`, html`Mail them a link
 }
 
 /** The roles, one under the other with what each may do. Only an owner makes owners. */
-export function roleField(visit: PageRequest, chosen: string, problem: string | undefined): Markup {
+export function roleField(request: PageRequest, chosen: string, problem: string | undefined): Markup {
   const offered = roleChoices.filter(
-    ([role]) => role !== 'owner' || visit.identity.actor.role === 'owner' || chosen === 'owner',
+    ([role]) => role !== 'owner' || request.identity.actor.role === 'owner' || chosen === 'owner',
   );
   return html`<fieldset${problem !== undefined && html` aria-describedby="role_problem"`}><legend>What they may do</legend>
 ${offered.map(([role, label, may]) =>
@@ -118,25 +118,25 @@ export const bookableField = (chosen: string, isNew: boolean): Markup => {
 };
 
 /** Adds somebody, and mails the link. That the mail did not go out takes nothing back. */
-export function addPerson(visit: PageRequest): Promise<Answer> {
+export function addPerson(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'member.create',
     async ({ name = '', email = '', phone = '', role = '', is_bookable = '', send_link = '' }) => {
-      const { data } = await submit(visit, 'member.create', {
+      const { data } = await submit(request, 'member.create', {
         name,
         email,
         role,
         ...(phone === '' ? {} : { phone }),
         ...(is_bookable === '' ? {} : { is_bookable: is_bookable === 'yes' }),
       });
-      const sent = send_link === 'yes' ? await linkSent(visit, String(data.id)) : undefined;
+      const sent = send_link === 'yes' ? await linkSent(request, String(data.id)) : undefined;
       const done = `${String(data.name)} is added${sent?.to ? `, and a link to sign in is on its way to ${sent.to}` : ''}.`;
       return {
         redirect: `/people/${String(data.id)}`,
         said: { done, warnings: sent?.problem ? [sent.problem] : [] },
       };
     },
-    refusal => newPerson(visit, refusal),
+    refusal => newPerson(request, refusal),
   );
 }

@@ -14,9 +14,9 @@ import { bookableField, listPeople, type Person, personFields, personRow, roleFi
 import { roleLabel } from './roles.ts';
 
 /** Somebody who works here, by the address. Throws NOT_FOUND for anybody else. */
-async function readPerson(visit: PageRequest, id = String(visit.request.params.id)): Promise<Person> {
+async function readPerson(request: PageRequest, id = String(request.request.params.id)): Promise<Person> {
   const person = isUuid(id)
-    ? await readMaybe(visit, { type: 'members', row: personRow, id, query: { fields: personFields } })
+    ? await readMaybe(request, { type: 'members', row: personRow, id, query: { fields: personFields } })
     : undefined;
   if (person) return person;
   throw new DeskhandError('NOT_FOUND', 'Nobody who works here has this page.');
@@ -25,17 +25,17 @@ async function readPerson(visit: PageRequest, id = String(visit.request.params.i
 const fields = ['name', 'phone', 'role'];
 
 /** `/people/<id>`: one person: what they may do, signing in, and the end of it. */
-export async function showPerson(visit: PageRequest, refusal?: Refusal, whose?: string): Promise<Page> {
-  const person = await readPerson(visit, whose);
+export async function showPerson(request: PageRequest, refusal?: Refusal, whose?: string): Promise<Page> {
+  const person = await readPerson(request, whose);
   const { id, name, email, phone, role, is_bookable } = person;
-  const { country } = visit.identity.organization;
-  const isMe = visit.identity.actor.id === id;
-  const mayChange = mayDo(visit, 'member.update');
+  const { country } = request.identity.organization;
+  const isMe = request.identity.actor.id === id;
+  const mayChange = mayDo(request, 'member.update');
   const [signedIn, visits, calendars, presence] = await Promise.all([
-    readSessions(visit, id),
-    mayChange && readVisits(visit, id),
-    calendarsOf(visit, id),
-    is_bookable && presenceSections(visit, person, refusal),
+    readSessions(request, id),
+    mayChange && readVisits(request, id),
+    calendarsOf(request, id),
+    is_bookable && presenceSections(request, person, refusal),
   ]);
   return {
     title: name,
@@ -52,10 +52,10 @@ ${factList([
 ])}
 ${isMe && html`<p class="links"><a href="/passkeys">Your passkeys</a> <a href="/sessions">Where you are signed in</a></p>`}
 ${presence}
-${mayChange && changeForm(visit, person, refusal)}
-${mayChange && linkForm(visit, person)}
+${mayChange && changeForm(request, person, refusal)}
+${mayChange && linkForm(request, person)}
 ${calendars}
-${visits && !isMe && endForm(visit, person, visits)}`,
+${visits && !isMe && endForm(request, person, visits)}`,
   };
 }
 
@@ -64,47 +64,47 @@ const isOfPresence = (refusal: Refusal | undefined): boolean =>
   refusal?.typed.from !== undefined || refusal?.typed.mon_from_0 !== undefined;
 
 /** Saves when somebody works. */
-export const saveHoursOf = async (visit: PageRequest): Promise<Answer> =>
-  saveWorkingHours(visit, await readPerson(visit), refusal => showPerson(visit, refusal));
+export const saveHoursOf = async (request: PageRequest): Promise<Answer> =>
+  saveWorkingHours(request, await readPerson(request), refusal => showPerson(request, refusal));
 
-function changeForm(visit: PageRequest, person: Person, refusal: Refusal | undefined): Markup {
-  const { country } = visit.identity.organization;
+function changeForm(request: PageRequest, person: Person, refusal: Refusal | undefined): Markup {
+  const { country } = request.identity.organization;
   const typed = (name: string, known: string) => refusal?.typed[name] ?? known;
   const phone = person.phone === null ? '' : formatPhone(person.phone, country);
   return html`<section aria-labelledby="change"><h2 id="change">Change</h2>
-<form method="post" action="/people/${person.id}" class="card narrow">${formFields(visit)}
+<form method="post" action="/people/${person.id}" class="card narrow">${formFields(request)}
 ${field({ name: 'name', label: 'Name', hint: '', problem: problemAt(refusal, 'name') }, textControl(typed('name', person.name), html` required`))}
 ${field({ name: 'phone', label: 'Phone', hint: '', problem: problemAt(refusal, 'phone') }, textControl(typed('phone', phone), html` inputmode="tel"`))}
-${roleField(visit, typed('role', person.role), problemAt(refusal, 'role'))}
+${roleField(request, typed('role', person.role), problemAt(refusal, 'role'))}
 ${bookableField(typed('is_bookable', person.is_bookable ? 'yes' : 'no'), false)}
 <p class="hint">The sign-in address stays. Who gets another one is added again under it, and this one ended.</p>
 <button>Save</button></form></section>`;
 }
 
-const linkForm = (visit: PageRequest, { id, name, email }: Person): Markup =>
+const linkForm = (request: PageRequest, { id, name, email }: Person): Markup =>
   html`<section aria-labelledby="link"><h2 id="link">Signing in</h2>
-<form method="post" action="/people/${id}/link" class="card narrow">${formFields(visit)}
+<form method="post" action="/people/${id}/link" class="card narrow">${formFields(request)}
 <p>Mails <bdi>${name}</bdi> a link to <bdi>${email}</bdi>. It signs in once, within ten minutes; after that they ask for a new one on the sign-in page.</p>
 <button class="plain quiet">Send a sign-in link</button></form></section>`;
 
 const visitRow = z.object({ reference: z.string(), scheduled_at: z.string() });
 
 /** Visits of somebody that are still to be done, the next ones first; at most a hundred. */
-async function readVisits(visit: PageRequest, technician_id: string) {
+async function readVisits(request: PageRequest, technician_id: string) {
   const params = { technician_id, status: 'scheduled' };
   const query = { fields: Object.keys(visitRow.shape), sort: 'scheduled_at', limit: 100 };
-  return readList(visit, 'tickets', visitRow, { ...query, params });
+  return readList(request, 'tickets', visitRow, { ...query, params });
 }
 
 function endForm(
-  visit: PageRequest,
+  request: PageRequest,
   { id, name }: Person,
   { rows, next_cursor }: Awaited<ReturnType<typeof readVisits>>,
 ): Markup {
   return html`<section aria-labelledby="end"><h2 id="end">End</h2>
-<form method="post" action="/people/${id}/end" class="card narrow">${formFields(visit)}
+<form method="post" action="/people/${id}/end" class="card narrow">${formFields(request)}
 <p><bdi>${name}</bdi> is signed out everywhere at once and cannot sign in any more. What they did stays written down, and you can let them in again.</p>
-${visitsToCome(visit, rows, next_cursor !== undefined)}
+${visitsToCome(request, rows, next_cursor !== undefined)}
 <button class="danger stop">End their access</button></form></section>`;
 }
 
@@ -128,10 +128,10 @@ const sessionRow = z.object({
 });
 
 /** Where somebody is signed in, as far as it is for whoever looks: their own, and everybody's for the owner. */
-async function readSessions(visit: PageRequest, id: string): Promise<Content> {
-  const { actor, organization } = visit.identity;
+async function readSessions(request: PageRequest, id: string): Promise<Content> {
+  const { actor, organization } = request.identity;
   if (actor.id !== id && actor.role !== 'owner') return false;
-  const { rows } = await readList(visit, 'sessions', sessionRow, { limit: 100 });
+  const { rows } = await readList(request, 'sessions', sessionRow, { limit: 100 });
   const theirs = rows.filter(({ member_id }) => member_id === id);
   if (theirs.length === 0) return 'nowhere';
   return html`${theirs.map(({ device, last_used_at }) => html`<p>${device}, used last about ${timeTag(last_used_at, organization.time_zone)}</p>`)}
@@ -139,21 +139,21 @@ async function readSessions(visit: PageRequest, id: string): Promise<Content> {
 }
 
 /** Changes what is typed otherwise than it was. */
-export function changePerson(visit: PageRequest): Promise<Answer> {
+export function changePerson(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'member.update',
     async typed => {
-      const person = await readPerson(visit);
-      const changes = changesOf(visit, person, typed);
+      const person = await readPerson(request);
+      const changes = changesOf(request, person, typed);
       const here = `/people/${person.id}`;
       if (Object.keys(changes).length === 0) {
         return { redirect: here, said: { done: 'Nothing was different.', warnings: [] } };
       }
-      const { warnings } = await submit(visit, 'member.update', { member_id: person.id, ...changes });
+      const { warnings } = await submit(request, 'member.update', { member_id: person.id, ...changes });
       return { redirect: here, said: { done: 'Saved.', warnings } };
     },
-    refusal => showPerson(visit, refusal),
+    refusal => showPerson(request, refusal),
   );
 }
 
@@ -173,46 +173,46 @@ function changesOf(
 }
 
 /** Mails somebody a link to sign in. */
-export function sendLink(visit: PageRequest): Promise<Answer> {
+export function sendLink(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'member.send_sign_in_link',
     async () => {
-      const { id } = await readPerson(visit);
-      const { data } = await submit(visit, 'member.send_sign_in_link', { member_id: id });
+      const { id } = await readPerson(request);
+      const { data } = await submit(request, 'member.send_sign_in_link', { member_id: id });
       const done = `A link to sign in is on its way to ${String(data.sent_to)}.`;
       return { redirect: `/people/${id}`, said: { done, warnings: [] } };
     },
-    refusal => showPerson(visit, refusal),
+    refusal => showPerson(request, refusal),
   );
 }
 
 /** Ends somebody's access. */
-export function endPerson(visit: PageRequest): Promise<Answer> {
+export function endPerson(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'member.delete',
     async () => {
-      const { id, name } = await readPerson(visit);
-      const { warnings } = await submit(visit, 'member.delete', { member_id: id });
+      const { id, name } = await readPerson(request);
+      const { warnings } = await submit(request, 'member.delete', { member_id: id });
       return { redirect: '/people', said: { done: `${name} cannot sign in any more.`, warnings } };
     },
-    refusal => showPerson(visit, refusal),
+    refusal => showPerson(request, refusal),
   );
 }
 
 /** Lets somebody in again who left. */
-export function restorePerson(visit: PageRequest): Promise<Answer> {
+export function restorePerson(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'member.restore',
     async () => {
-      const { data, warnings } = await submit(visit, 'member.restore', {
-        member_id: String(visit.request.params.id),
+      const { data, warnings } = await submit(request, 'member.restore', {
+        member_id: String(request.request.params.id),
       });
       const done = `${String(data.name)} may sign in again.`;
       return { redirect: `/people/${String(data.id)}`, said: { done, warnings } };
     },
-    refusal => listPeople(visit, refusal),
+    refusal => listPeople(request, refusal),
   );
 }

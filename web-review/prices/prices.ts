@@ -24,14 +24,14 @@ export type Service = z.infer<typeof serviceRow>;
 const serviceFields = Object.keys(serviceRow.shape);
 
 /** Something of the price list, by the address. */
-export async function readService(visit: PageRequest): Promise<Service> {
-  const query = { id: recordOf(visit), fields: serviceFields };
-  return serviceRow.parse((await readList(visit, 'services', serviceRow, query)).rows[0]);
+export async function readService(request: PageRequest): Promise<Service> {
+  const query = { id: recordOf(request), fields: serviceFields };
+  return serviceRow.parse((await readList(request, 'services', serviceRow, query)).rows[0]);
 }
 
 /** `/prices`: what is offered at which price, and what is not offered any more. */
-export async function listPrices(visit: PageRequest): Promise<Page> {
-  const services = await readServices(visit);
+export async function listPrices(request: PageRequest): Promise<Page> {
+  const services = await readServices(request);
   const offered = services.filter(({ is_active }) => is_active);
   const groups: readonly (readonly [string, readonly Service[]])[] = [
     ['Services', offered.filter(({ kind }) => kind === 'service')],
@@ -42,19 +42,19 @@ export async function listPrices(visit: PageRequest): Promise<Page> {
     title: 'Price list',
     body: html`<h1>Price list</h1>
 <p class="hint">What you offer, at which price, and how long it takes.</p>
-${mayDo(visit, 'service.create') && html`<p class="buttons"><a class="button" href="/prices/new">Add a service</a></p>`}
+${mayDo(request, 'service.create') && html`<p class="buttons"><a class="button" href="/prices/new">Add a service</a></p>`}
 ${services.length === 0 && html`<p class="empty">The price list is empty. Add the first thing you do, and what it costs: then visits can be booked with it.</p>`}
 ${groups.map(([title, rows], index) => rows.length > 0 && group(`group-${index}`, title, rows))}`,
   };
 }
 
 /** All of it, by name; a price list of a small business is a page long, and no more than a thousand lines are read. */
-async function readServices(visit: PageRequest): Promise<Service[]> {
+async function readServices(request: PageRequest): Promise<Service[]> {
   const found: Service[] = [];
   let cursor: string | undefined;
   do {
     const query = { fields: serviceFields, sort: 'name', limit: 100, ...(cursor ? { cursor } : {}) };
-    const { rows, next_cursor } = await readList(visit, 'services', serviceRow, query);
+    const { rows, next_cursor } = await readList(request, 'services', serviceRow, query);
     found.push(...rows);
     cursor = next_cursor;
   } while (cursor !== undefined && found.length < 1000);

@@ -22,23 +22,23 @@ export interface Section {
 
 /** Reads what points to a row, by kind: the newest few of each, all kinds together. */
 export async function readChildren(
-  visit: PageRequest,
+  request: PageRequest,
   record: RecordSpec,
   row: ShownRow,
 ): Promise<readonly Section[]> {
-  const lists = relationsOf(visit, record);
+  const lists = relationsOf(request, record);
   if (lists.length === 0) return [];
-  const read = await visit.site.app.readTogether(
-    visit.caller,
+  const read = await request.site.app.readTogether(
+    request.caller,
     lists.map(one => queryOf(one, String(row.id))),
-    visit.facts,
+    request.facts,
   );
   const sections = lists.map((list, at): Section => {
     const { rows = [], next_cursor } = read[at] ?? {};
     return { ...list, rows, hasMore: next_cursor !== undefined };
   });
   return sections.filter(
-    ({ rows, relation }) => rows.length > 0 || (relation.to.as !== undefined && mayAdd(visit, relation)),
+    ({ rows, relation }) => rows.length > 0 || (relation.to.as !== undefined && mayAdd(request, relation)),
   );
 }
 
@@ -48,18 +48,18 @@ export const rowsOf = (sections: readonly Section[]): Pointing =>
 
 /** The sections of a page, each with the way to all of its kind and to a new one. */
 export const childSections = (
-  visit: PageRequest,
+  request: PageRequest,
   { sections, row, names }: { sections: readonly Section[]; row: ShownRow; names: Names },
-): Markup[] => sections.map(section => sectionOf(visit, section, String(row.reference ?? row.id), names));
+): Markup[] => sections.map(section => sectionOf(request, section, String(row.reference ?? row.id), names));
 
 type ChildList = Pick<Section, 'relation' | 'filter'>;
 
 /** Every list that can be left to the rows of one parent, each kind once. */
-function relationsOf(visit: PageRequest, { name }: RecordSpec): ChildList[] {
-  const all = visit.site.app.registry.relations.get(name) ?? [];
+function relationsOf(request: PageRequest, { name }: RecordSpec): ChildList[] {
+  const all = request.site.app.registry.relations.get(name) ?? [];
   return all.flatMap(relation => {
     const { filter } = relation.child.fields[relation.column] ?? {};
-    if (filter === undefined || !mayBrowse(visit, relation.child)) return [];
+    if (filter === undefined || !mayBrowse(request, relation.child)) return [];
     return [{ relation, filter: filter === true ? relation.column : filter }];
   });
 }
@@ -77,11 +77,11 @@ function queryOf({ relation: { child, to }, filter }: ChildList, id: string) {
   };
 }
 
-const mayAdd = (visit: PageRequest, { child, column }: ChildRelation): boolean =>
-  mayVerb(visit, child, 'create') && column in child.writable.shape;
+const mayAdd = (request: PageRequest, { child, column }: ChildRelation): boolean =>
+  mayVerb(request, child, 'create') && column in child.writable.shape;
 
 function sectionOf(
-  visit: PageRequest,
+  request: PageRequest,
   { relation, filter, rows, hasMore }: Section,
   parent: string,
   names: Names,
@@ -92,9 +92,9 @@ function sectionOf(
   const all = addressOf(child, { params: { [filter]: parent } });
   return html`<section><h2>${heading}</h2>
 ${rows.length === 0 && html`<p class="empty">None yet.</p>`}
-<ul class="plain rows">${rows.map(one => rowItem(visit, child, one, { names, without: column, isLinkedToBest: true }))}</ul>
+<ul class="plain rows">${rows.map(one => rowItem(request, child, one, { names, without: column, isLinkedToBest: true }))}</ul>
 <p class="links">${rows.length > 0 && html`<a href="${all}">${hasMore ? `All ${heading.toLowerCase()}` : 'Show as a list'}</a> `}${
-    mayAdd(visit, relation) &&
+    mayAdd(request, relation) &&
     html`<a href="/records/${child.plural}/new?${new URLSearchParams({ [column]: parent }).toString()}">New ${nounOf(child)}</a>`
   }</p></section>\n`;
 }

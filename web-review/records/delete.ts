@@ -8,12 +8,12 @@ import { showDeleted, showRecord } from './record.ts';
 const anyRow = z.record(z.string(), z.unknown());
 
 /** Deletes a row and leads to the list, from which it can be brought back; what stands in the way is said on its page. */
-export async function deleteFromForm(visit: PageRequest): Promise<Answer> {
-  const record = kindOf(visit);
-  const { rows } = await readList(visit, record.plural, anyRow, { id: recordOf(visit) });
+export async function deleteFromForm(request: PageRequest): Promise<Answer> {
+  const record = kindOf(request);
+  const { rows } = await readList(request, record.plural, anyRow, { id: recordOf(request) });
   const row = rows[0] ?? {};
   try {
-    const { warnings } = await submit(visit, `${record.name}.delete`, {
+    const { warnings } = await submit(request, `${record.name}.delete`, {
       [`${record.name}_id`]: String(row.id),
     });
     return {
@@ -21,22 +21,22 @@ export async function deleteFromForm(visit: PageRequest): Promise<Answer> {
       said: {
         done: `${nameOf(record, row)} is deleted.`,
         warnings,
-        ...(mayVerb(visit, record, 'restore')
+        ...(mayVerb(request, record, 'restore')
           ? { way: { to: deletedPathOf(record, row), label: 'Look at it, or restore it' } }
           : {}),
       },
     };
   } catch (error) {
-    return showRecord(visit, refusedBecause(error));
+    return showRecord(request, refusedBecause(error));
   }
 }
 
 /** Brings a deleted row back and leads to it; what stands in the way is said on its page. */
-export async function restoreFromForm(visit: PageRequest): Promise<Answer> {
-  const record = kindOf(visit);
+export async function restoreFromForm(request: PageRequest): Promise<Answer> {
+  const record = kindOf(request);
   try {
-    const { data, warnings } = await submit(visit, `${record.name}.restore`, {
-      [`${record.name}_id`]: recordOf(visit),
+    const { data, warnings } = await submit(request, `${record.name}.restore`, {
+      [`${record.name}_id`]: recordOf(request),
     });
     return {
       redirect: pathOf(record, data),
@@ -45,12 +45,12 @@ export async function restoreFromForm(visit: PageRequest): Promise<Answer> {
   } catch (error) {
     const refusal = refusedBecause(error);
     // Somebody else was quicker: it is there already.
-    const living = await readMaybe(visit, { type: record.plural, row: anyRow, id: recordOf(visit) });
-    return living ? showRecord(visit, refusal) : showDeleted(visit, refusal);
+    const living = await readMaybe(request, { type: record.plural, row: anyRow, id: recordOf(request) });
+    return living ? showRecord(request, refusal) : showDeleted(request, refusal);
   }
 }
 
 /** Opened by hand, the address of a button leads to the page it stands on. */
-export const toRow = async (visit: PageRequest): Promise<Answer> => ({
-  redirect: visit.request.path.replace(/\/delete$/, '').replace(/\/restore$/, '/deleted'),
+export const toRow = async (request: PageRequest): Promise<Answer> => ({
+  redirect: request.request.path.replace(/\/delete$/, '').replace(/\/restore$/, '/deleted'),
 });

@@ -28,30 +28,33 @@ const anyRow = z.record(z.string(), z.unknown());
  * `/records/<plural>/new`: a form with a field for everything a caller may give. What its address says stands in it
  * already: `?company_id=CO-101`.
  */
-export async function showNew(visit: PageRequest, draft?: Draft): Promise<Page> {
-  const record = kindOf(visit);
-  requireVerb(visit, record, 'create');
+export async function showNew(request: PageRequest, draft?: Draft): Promise<Page> {
+  const record = kindOf(request);
+  requireVerb(request, record, 'create');
   const given = formFieldsOf(record, 'create').flatMap(([name]) => {
-    const text = textOf(visit.request.query, name).slice(0, 300);
+    const text = textOf(request.request.query, name).slice(0, 300);
     return text === '' ? [] : [[name, text] as const];
   });
-  return formPage(visit, record, { verb: 'create', row: {}, given: Object.fromEntries(given), draft });
+  return formPage(request, record, { verb: 'create', row: {}, given: Object.fromEntries(given), draft });
 }
 
 /** `/records/<plural>/<reference>/edit`: the same form with what is known. */
-export async function showEdit(visit: PageRequest, draft?: Draft): Promise<Page> {
-  const record = kindOf(visit);
-  requireVerb(visit, record, 'update');
-  return formPage(visit, record, { verb: 'update', row: await readRow(visit, record), draft });
+export async function showEdit(request: PageRequest, draft?: Draft): Promise<Page> {
+  const record = kindOf(request);
+  requireVerb(request, record, 'update');
+  return formPage(request, record, { verb: 'update', row: await readRow(request, record), draft });
 }
 
-function requireVerb(visit: PageRequest, record: RecordSpec, verb: 'create' | 'update'): void {
-  if (mayVerb(visit, record, verb)) return;
+function requireVerb(request: PageRequest, record: RecordSpec, verb: 'create' | 'update'): void {
+  if (mayVerb(request, record, verb)) return;
   throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
 }
 
-async function readRow(visit: PageRequest, record: RecordSpec): Promise<ShownRow> {
-  const { rows } = await readList(visit, record.plural, anyRow, { id: recordOf(visit), references: true });
+async function readRow(request: PageRequest, record: RecordSpec): Promise<ShownRow> {
+  const { rows } = await readList(request, record.plural, anyRow, {
+    id: recordOf(request),
+    references: true,
+  });
   return rows[0] ?? {};
 }
 
@@ -64,16 +67,16 @@ interface Form {
 }
 
 async function formPage(
-  visit: PageRequest,
+  request: PageRequest,
   record: RecordSpec,
   { verb, row, given, draft }: Form,
 ): Promise<Page> {
   const fields = formFieldsOf(record, verb);
-  const offers = await readOffers(visit, { record, fields, row: verb === 'create' ? (given ?? {}) : row });
+  const offers = await readOffers(request, { record, fields, row: verb === 'create' ? (given ?? {}) : row });
   const known: Record<string, string> =
-    verb === 'create' ? { ...defaultsOf(fields), ...given } : typedOf(visit, fields, row);
+    verb === 'create' ? { ...defaultsOf(fields), ...given } : typedOf(request, fields, row);
   const typed: Record<string, string> = draft?.typed ?? known;
-  const asked = draft?.typed.back ?? textOf(visit.request.query, 'back');
+  const asked = draft?.typed.back ?? textOf(request.request.query, 'back');
   const [title, action, usual] =
     verb === 'create'
       ? [`New ${nounOf(record)}`, `/records/${record.plural}/new`, `/records/${record.plural}`]
@@ -101,8 +104,8 @@ async function formPage(
     scripts: ['redact.js', ...(fields.some(([, { kind }]) => kind === 'list') ? [linesScript] : [])],
     body: html`<h1><bdi>${title}</bdi></h1>
 ${draft && !isBeside && html`<p class="problem" role="alert">${draft.problem}</p>`}
-<form method="post" action="${action}">${formFields(visit)}<input type="hidden" name="seen" value="${typed.seen ?? String(row.version ?? '')}">${back !== usual && html`<input type="hidden" name="back" value="${back}">`}
-<div class="fields">${cells.map(cell => formField(visit, cell))}</div>
+<form method="post" action="${action}">${formFields(request)}<input type="hidden" name="seen" value="${typed.seen ?? String(row.version ?? '')}">${back !== usual && html`<input type="hidden" name="back" value="${back}">`}
+<div class="fields">${cells.map(cell => formField(request, cell))}</div>
 <p class="buttons"><button>Save</button> <a class="button quiet" href="${back}">Cancel</a></p></form>`,
   };
 }
@@ -118,10 +121,10 @@ function problemOf(name: string, draft: Draft | undefined): Pick<FormCell, 'prob
 }
 
 /** Adds a row and leads to its page; what is refused is said beside the field, with everything that was typed. */
-export async function createFromForm(visit: PageRequest): Promise<Answer> {
-  const record = kindOf(visit);
-  const typed = typedTexts(visit);
-  const { currency } = visit.identity.organization;
+export async function createFromForm(request: PageRequest): Promise<Answer> {
+  const record = kindOf(request);
+  const typed = typedTexts(request);
+  const { currency } = request.identity.organization;
   try {
     const fields = formFieldsOf(record, 'create');
     // What stood there by itself is left to the action, which may know better.
@@ -132,34 +135,34 @@ export async function createFromForm(visit: PageRequest): Promise<Answer> {
     const data = Object.fromEntries(
       given.map(([name, field]) => [name, readTyped(name, field, typed, { currency })]),
     );
-    const outcome = await submit(visit, `${record.name}.create`, data);
+    const outcome = await submit(request, `${record.name}.create`, data);
     return {
       redirect: localPath(typed.back ?? '') ?? pathOf(record, outcome.data),
       said: { done: `${nameOf(record, outcome.data)} is added.`, warnings: outcome.warnings },
     };
   } catch (error) {
-    return showNew(visit, draftOf(typed, error));
+    return showNew(request, draftOf(typed, error));
   }
 }
 
 /** Changes what was changed on the form. A row that somebody else changed meanwhile is shown again first. */
-export async function changeFromForm(visit: PageRequest): Promise<Answer> {
-  const record = kindOf(visit);
-  const typed = typedTexts(visit);
-  const row = await readRow(visit, record);
+export async function changeFromForm(request: PageRequest): Promise<Answer> {
+  const record = kindOf(request);
+  const typed = typedTexts(request);
+  const row = await readRow(request, record);
   try {
     requireSeen(typed, row);
-    const data = changesOf(visit, record, typed, row);
+    const data = changesOf(request, record, typed, row);
     const redirect = localPath(typed.back ?? '') ?? pathOf(record, row);
     if (data === undefined) return { redirect };
-    const { warnings } = await submit(visit, `${record.name}.update`, {
+    const { warnings } = await submit(request, `${record.name}.update`, {
       [`${record.name}_id`]: String(row.id),
       ...data,
     });
     return { redirect, said: { done: 'Saved.', warnings } };
   } catch (error) {
     const isOvertaken = typed.seen !== String(row.version ?? '');
-    return showEdit(visit, {
+    return showEdit(request, {
       ...draftOf({ ...typed, seen: String(row.version ?? '') }, error),
       isOvertaken,
     });
@@ -176,17 +179,17 @@ function requireSeen(typed: Record<string, string>, row: ShownRow): void {
 
 /** What differs from the row; undefined when nothing does. */
 function changesOf(
-  visit: PageRequest,
+  request: PageRequest,
   record: RecordSpec,
   typed: Record<string, string>,
   row: ShownRow,
 ): Record<string, unknown> | undefined {
   const fields = formFieldsOf(record, 'update');
-  const known = typedOf(visit, fields, row);
+  const known = typedOf(request, fields, row);
   const changed = fields.filter(([name, field]) => !isSame(name, field, typed, known));
   return changed.length === 0
     ? undefined
-    : readChange(record, changed, typed, { currency: visit.identity.organization.currency, ...row });
+    : readChange(record, changed, typed, { currency: request.identity.organization.currency, ...row });
 }
 
 const draftOf = (typed: Record<string, string>, error: unknown): Draft => ({

@@ -17,7 +17,7 @@ interface Facts {
 
 /** What the fields of a row say, in the order of the record. */
 export const fieldFacts = (
-  visit: PageRequest,
+  request: PageRequest,
   record: RecordSpec,
   { row, names, kinds, without = [] }: Facts,
 ): readonly Fact[] =>
@@ -25,12 +25,14 @@ export const fieldFacts = (
     if (field.label || !isTelling(record, name, row) || followsShown(record, field, row)) return [];
     if (without.includes(name)) return [];
     if ((kinds && !kinds.includes(field.kind)) || (field.to && !names)) return [];
-    const several = severalOf(visit, record, name);
+    const several = severalOf(request, record, name);
     const ids = row[name];
     if (several && names && Array.isArray(ids))
       return [
-        [fieldTitle(visit, name, field), ids.map((id, at) => [at > 0 && ', ', names.link(several, id)])],
+        [fieldTitle(request, name, field), ids.map((id, at) => [at > 0 && ', ', names.link(several, id)])],
       ];
-    const value = field.to ? names?.link(field.to.record, row[name]) : showValue(visit, { name, field, row });
-    return [[fieldTitle(visit, name, field), value]];
+    const value = field.to
+      ? names?.link(field.to.record, row[name])
+      : showValue(request, { name, field, row });
+    return [[fieldTitle(request, name, field), value]];
   });

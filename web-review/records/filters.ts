@@ -28,9 +28,9 @@ const plainly = ['q', 'filter', 'sort', 'cursor'];
  * Named filters are asked for as `by_…`, so that none is taken for the search or the sorting; typed by hand, their own names
  * do as well.
  */
-export function readAsked(visit: PageRequest, record: RecordSpec): Asked {
-  const { query } = visit.request;
-  const params = paramsOf(visit, record).flatMap(name => {
+export function readAsked(request: PageRequest, record: RecordSpec): Asked {
+  const { query } = request.request;
+  const params = paramsOf(request, record).flatMap(name => {
     const text = (textOf(query, `by_${name}`) || (plainly.includes(name) ? '' : textOf(query, name))).trim();
     return text === '' ? [] : [[name, text] as const];
   });
@@ -51,10 +51,10 @@ function paramsOf({ site }: PageRequest, { plural }: RecordSpec): string[] {
 }
 
 /** Throws VALIDATION_ERROR when an address asks a list for what it does not know, which would show all of it. */
-export function requireKnown(visit: PageRequest, record: RecordSpec): void {
-  const names = paramsOf(visit, record);
+export function requireKnown(request: PageRequest, record: RecordSpec): void {
+  const names = paramsOf(request, record);
   const known = [...plainly, ...names, ...names.map(name => `by_${name}`)];
-  const asked = Object.keys(z.record(z.string(), z.unknown()).parse(visit.request.query));
+  const asked = Object.keys(z.record(z.string(), z.unknown()).parse(request.request.query));
   const unknown = asked.find(name => !known.includes(name));
   if (unknown === undefined) return;
   const [near] = didYouMean(unknown.replace(/^by_/, ''), names);
@@ -81,7 +81,7 @@ export function addressOf({ plural }: Pick<RecordSpec, 'plural'>, asked: Partial
 }
 
 /** The form over a list: words, and folded away its filters and how it is sorted; open where one is in use or wrong. */
-export function filterForm(visit: PageRequest, record: RecordSpec, asked: Asked, isWrong: boolean): Markup {
+export function filterForm(request: PageRequest, record: RecordSpec, asked: Asked, isWrong: boolean): Markup {
   const presets = Object.entries(record.filters ?? {}).map(
     ([name, { summary }]) => [name, plain(summary)] as const,
   );
@@ -92,8 +92,8 @@ export function filterForm(visit: PageRequest, record: RecordSpec, asked: Asked,
 ${isIndexed(record) && searchField(record, asked.search)}
 <details class="fold"${isFiltered && html` open`}><summary>Filter and sort</summary><div class="fields">
 ${presets.length > 0 && choice({ name: 'filter', label: 'Only', options: presets, chosen: asked.filter })}
-${paramsOf(visit, record).map(name => filterField(visit, record, name, asked.params[name] ?? ''))}
-${choice({ name: 'sort', label: 'Sorted by', options: sortsOf(visit, record), chosen: asked.sort, none: 'as usual' })}
+${paramsOf(request, record).map(name => filterField(request, record, name, asked.params[name] ?? ''))}
+${choice({ name: 'sort', label: 'Sorted by', options: sortsOf(request, record), chosen: asked.sort, none: 'as usual' })}
 </div><button class="quiet">Show</button></details>
 </form>`;
 }
@@ -104,10 +104,10 @@ const searchField = (
 ): Markup => html`<label for="words">Search ${headingOf(record).toLowerCase()}</label>
 <div class="row"><input id="words" name="q" type="search" maxlength="200" value="${asTyped(typed)}"><button>Search</button></div>`;
 
-function sortsOf(visit: PageRequest, record: RecordSpec): (readonly [string, string])[] {
+function sortsOf(request: PageRequest, record: RecordSpec): (readonly [string, string])[] {
   return record.sorts.flatMap(name => {
     const field = record.fields[name];
-    const title = fieldTitle(visit, name, field);
+    const title = fieldTitle(request, name, field);
     const [up, down] = orders[field?.kind ?? 'moment'] ?? ['lowest first', 'highest first'];
     return [
       [name, `${title}, ${up}`],
@@ -122,11 +122,11 @@ const orders: Readonly<Partial<Record<Field['kind'], readonly [string, string]>>
   moment: ['oldest first', 'newest first'],
 };
 
-function filterField(visit: PageRequest, record: RecordSpec, name: string, typed: string): Markup {
+function filterField(request: PageRequest, record: RecordSpec, name: string, typed: string): Markup {
   const [column, field] = Object.entries(record.fields).find(
     ([column, { filter }]) => filter === name || (filter === true && column === name),
   ) ?? [name];
-  const label = column === name ? fieldTitle(visit, name, field) : titleOf(name);
+  const label = column === name ? fieldTitle(request, name, field) : titleOf(name);
   const options =
     field?.kind === 'boolean' ? yesNo : field?.options?.map(word => [word, plain(word)] as const);
   if (options) return choice({ name: `by_${name}`, label, options, chosen: typed });

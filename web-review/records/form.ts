@@ -48,13 +48,13 @@ export interface FormCell {
 }
 
 /** One field with its label; what is wrong with it stands beside it. */
-export function formField(visit: PageRequest, cell: FormCell): Markup {
+export function formField(request: PageRequest, cell: FormCell): Markup {
   const { name, field, problem, meanwhile, isRequired } = cell;
-  if (field.kind === 'list') return linesField(visit, cell);
+  if (field.kind === 'list') return linesField(request, cell);
   const hint = hintOf(cell);
   const told = [problem !== undefined && `${name}-problem`, hint && `${name}-hint`].filter(Boolean).join(' ');
   const attributes = html`id="${name}" name="${name}"${isRequired && html` required`}${problem !== undefined && html` aria-invalid="true"`}${told !== '' && html` aria-describedby="${told}"`}`;
-  return html`<div><label for="${name}">${fieldTitle(visit, name, field)}${isRequired && ' (needed)'}</label>
+  return html`<div><label for="${name}">${fieldTitle(request, name, field)}${isRequired && ' (needed)'}</label>
 ${widget(cell, attributes)}
 ${problem !== undefined && html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`}
 ${meanwhile !== undefined && html`<p class="warning">Somebody made it “<bdi>${meanwhile}</bdi>” meanwhile.</p>`}
@@ -128,16 +128,16 @@ export const defaultsOf = (fields: readonly [string, Field][]): Record<string, s
 
 /** What a form shows of a row: texts by field, as somebody would type them. */
 export function typedOf(
-  visit: PageRequest,
+  request: PageRequest,
   fields: readonly [string, Field][],
   row: ShownRow,
 ): Record<string, string> {
-  const { country } = visit.identity.organization;
+  const { country } = request.identity.organization;
   return Object.fromEntries(
     fields.flatMap(([name, field]): [string, string][] =>
       field.kind === 'list'
         ? typedLines(name, field, { value: row[name], country })
-        : [[name, typedValue(visit, field, row[name], row)]],
+        : [[name, typedValue(request, field, row[name], row)]],
     ),
   );
 }

@@ -11,16 +11,16 @@ const anyRow = z.record(z.string(), z.unknown());
  * Leads from the page of something that was deleted to what it held, and to the way back: histories and lists of what was
  * done name it still. Throws the error that the page was refused with where nothing was deleted there for this person.
  */
-export async function whereItWas(visit: PageRequest, error: unknown): Promise<Redirect> {
-  const { method, path, params } = visit.request;
+export async function whereItWas(request: PageRequest, error: unknown): Promise<Redirect> {
+  const { method, path, params } = request.request;
   const ref = String(params.ref);
   const isMissing = error instanceof DeskhandError && error.code === 'NOT_FOUND';
   if (!isMissing || method !== 'GET' || !looksLikeReference(ref) || !path.endsWith(`/${ref}`)) throw error;
-  const { records, references } = visit.site.app.registry;
+  const { records, references } = request.site.app.registry;
   const type = references.typeOf(ref);
   const record = [...records.values()].find(({ plural }) => plural === type);
-  if (!record?.soft_deletes || !mayBrowse(visit, record)) throw error;
-  const row = await readMaybe(visit, {
+  if (!record?.soft_deletes || !mayBrowse(request, record)) throw error;
+  const row = await readMaybe(request, {
     type: record.plural,
     row: anyRow,
     id: ref,

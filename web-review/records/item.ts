@@ -28,11 +28,11 @@ export interface Listing {
 }
 
 /** One row in a list: its name, its reference, and what its list tells. */
-export function rowItem(visit: PageRequest, record: RecordSpec, row: ShownRow, listing: Listing): Markup {
+export function rowItem(request: PageRequest, record: RecordSpec, row: ShownRow, listing: Listing): Markup {
   const own = listing.areDeleted ? deletedPathOf(record, row) : pathOf(record, row);
-  const href = listing.isLinkedToBest ? bestPathOf(visit, record, row) : own;
+  const href = listing.isLinkedToBest ? bestPathOf(request, record, row) : own;
   const reference = referenceBeside(record, row);
-  const facts = factsOf(visit, record, row, listing);
+  const facts = factsOf(request, record, row, listing);
   return html`<li>
 <p><a class="main" href="${href}"><bdi>${nameOf(record, row)}</bdi></a>${reference !== undefined && html` <code>${reference}</code>`}</p>
 ${facts.length > 0 && html`<p class="hint">${facts.map((fact, index) => html`${index > 0 && ' · '}${fact}`)}</p>`}
@@ -40,7 +40,7 @@ ${facts.length > 0 && html`<p class="hint">${facts.map((fact, index) => html`${i
 }
 
 function factsOf(
-  visit: PageRequest,
+  request: PageRequest,
   record: RecordSpec,
   row: ShownRow,
   { names, without }: Listing,
@@ -56,9 +56,9 @@ function factsOf(
   );
   const facts = shown.flatMap(name => {
     const field = record.fields[name];
-    return field ? [fact(visit, { name, field, row }, names)] : [];
+    return field ? [fact(request, { name, field, row }, names)] : [];
   });
-  const { time_zone } = visit.identity.organization;
+  const { time_zone } = request.identity.organization;
   const added = record.default_fields.includes('created_at') && typeof row.created_at === 'string';
   return added
     ? [...facts, html`${titleOf('created_at')} ${timeTag(String(row.created_at), time_zone)}`]
@@ -74,15 +74,15 @@ const isIn = (label: string, value: unknown): boolean =>
   typeof value === 'string' && label !== '' && (label.includes(value) || value.startsWith(label));
 
 function fact(
-  visit: PageRequest,
+  request: PageRequest,
   cell: { name: string; field: Field; row: ShownRow },
   names: Names,
 ): Content {
   const { name, field, row } = cell;
   const value = field.to
     ? html`<bdi>${names.text(field.to.record, row[name]) ?? 'removed since'}</bdi>`
-    : showValue(visit, cell, true);
-  return speaksForItself(name, field) ? value : html`${fieldTitle(visit, name, field)}: ${value}`;
+    : showValue(request, cell, true);
+  return speaksForItself(name, field) ? value : html`${fieldTitle(request, name, field)}: ${value}`;
 }
 
 const plainKinds: readonly Field['kind'][] = ['phone', 'email', 'url', 'tags', 'long_text', 'custom_fields'];

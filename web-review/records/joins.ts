@@ -10,24 +10,24 @@ import { isEmpty, type ShownRow, titleOf } from './value.ts';
  * What is read together with a row and stands on its page as sections: what the record joins by itself (the services of a
  * visit, the balance of an invoice), and children whose list cannot be left to one parent.
  */
-export function joinsOf(visit: PageRequest, record: RecordSpec): string[] {
-  const children = visit.site.app.registry.relations.get(record.name) ?? [];
+export function joinsOf(request: PageRequest, record: RecordSpec): string[] {
+  const children = request.site.app.registry.relations.get(record.name) ?? [];
   const unlisted = children.filter(
-    ({ child, column }) => child.fields[column]?.filter === undefined && mayBrowse(visit, child),
+    ({ child, column }) => child.fields[column]?.filter === undefined && mayBrowse(request, child),
   );
   const own = Object.keys(record.includes ?? {}).filter(name => name !== 'audit_trail');
   return [...new Set([...own, ...unlisted.flatMap(({ to }) => to.as ?? [])])];
 }
 
 /** A section for each of them that says something. */
-export function joinSections(visit: PageRequest, record: RecordSpec, row: ShownRow): Markup[] {
-  const { organization } = visit.identity;
+export function joinSections(request: PageRequest, record: RecordSpec, row: ShownRow): Markup[] {
+  const { organization } = request.identity;
   const reader: Reader = {
-    registry: visit.site.app.registry,
+    registry: request.site.app.registry,
     time_zone: organization.time_zone,
     currency: String(row.currency ?? organization.currency),
   };
-  return joinsOf(visit, record).flatMap(name => {
+  return joinsOf(request, record).flatMap(name => {
     const value = row[name];
     const lines = (Array.isArray(value) ? value : [value]).flatMap(one => lineOf(one, reader));
     if (lines.length === 0) return [];

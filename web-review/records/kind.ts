@@ -9,10 +9,10 @@ import { plain } from '../words.ts';
 import type { ShownRow } from './value.ts';
 
 /** The record an address names: `/records/companies`. Throws NOT_FOUND where there is none for this person. */
-export function kindOf(visit: PageRequest): RecordSpec {
-  const plural = String(visit.request.params.plural);
-  const record = [...visit.site.app.registry.records.values()].find(one => one.plural === plural);
-  if (record && mayBrowse(visit, record)) return record;
+export function kindOf(request: PageRequest): RecordSpec {
+  const plural = String(request.request.params.plural);
+  const record = [...request.site.app.registry.records.values()].find(one => one.plural === plural);
+  if (record && mayBrowse(request, record)) return record;
   throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
 }
 
@@ -24,19 +24,19 @@ export function recordCalled({ site }: Pick<PageRequest, 'site'>, name: string):
 }
 
 /** Whether the generic pages of a record are for this person: the office reads what its view shows it. */
-export const mayBrowse = (visit: PageRequest, { plural }: RecordSpec): boolean =>
-  visit.identity.actor.role !== 'technician' && mayRead(visit, plural);
+export const mayBrowse = (request: PageRequest, { plural }: RecordSpec): boolean =>
+  request.identity.actor.role !== 'technician' && mayRead(request, plural);
 
 type Verb = 'create' | 'update' | 'delete' | 'restore';
 
 /** Whether this person may do one of the plain actions of a record. */
 export function mayVerb(
-  visit: PageRequest,
+  request: PageRequest,
   { name, actions, by_hand = [] }: RecordSpec,
   verb: Verb,
 ): boolean {
   const isPlain = actions[verb === 'restore' ? 'delete' : verb] !== undefined;
-  return (isPlain || by_hand.some(one => one === verb)) && mayDo(visit, `${name}.${verb}`);
+  return (isPlain || by_hand.some(one => one === verb)) && mayDo(request, `${name}.${verb}`);
 }
 
 /** Where a row stands: `/records/companies/CO-101`. */
@@ -50,8 +50,8 @@ export const deletedPathOf = (record: RecordSpec, row: ShownRow): string => `${p
 export const deletedListOf = ({ plural }: RecordSpec): string => `/records/${plural}?filter=${deletedPreset}`;
 
 /** Where a row is shown best: on the page made for such rows, else on the generic one. */
-export function bestPathOf(visit: PageRequest, record: RecordSpec, row: ShownRow): string {
-  const page = visit.site.app.registry.pathOf(record.name);
+export function bestPathOf(request: PageRequest, record: RecordSpec, row: ShownRow): string {
+  const page = request.site.app.registry.pathOf(record.name);
   return page ? `${page.path}/${String(row.reference ?? row.id)}` : pathOf(record, row);
 }
 

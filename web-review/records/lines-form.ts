@@ -22,14 +22,14 @@ export const linesScript = 'lines.js';
  * A list inside a row: its lines, each with a tick that takes it out, and one empty line to add another. Without
  * JavaScript a saved form has the next empty line.
  */
-export function linesField(visit: PageRequest, cell: FormCell): Markup {
+export function linesField(request: PageRequest, cell: FormCell): Markup {
   const { name, field, texts, problem, meanwhile } = cell;
   const typed = countLines(name, texts);
   const meant = linesMeant(name, field, texts);
   const known = meant.length === 0 ? 0 : Math.max(...meant) + 1;
   const count = Math.min(Math.max(known, typed - 1) + 1, mostLines(field));
   const lines = Array.from({ length: count }, (_, line) => lineField(cell, line, line >= known));
-  return html`<fieldset class="lines-of"${problem !== undefined && html` aria-describedby="${name}-problem"`}><legend>${fieldTitle(visit, name, field)}</legend>
+  return html`<fieldset class="lines-of"${problem !== undefined && html` aria-describedby="${name}-problem"`}><legend>${fieldTitle(request, name, field)}</legend>
 ${problem !== undefined && html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`}
 ${meanwhile !== undefined && html`<p class="warning">Somebody made it “<bdi>${meanwhile}</bdi>” meanwhile.</p>`}
 <ol class="plain">${lines}</ol>

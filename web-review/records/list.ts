@@ -18,8 +18,10 @@ const anyRow = z.record(z.string(), z.unknown());
 const pageSize = 25;
 
 /** `/records`: every kind of record this person may read. */
-export async function listKinds(visit: PageRequest): Promise<Page> {
-  const records = [...visit.site.app.registry.records.values()].filter(record => mayBrowse(visit, record));
+export async function listKinds(request: PageRequest): Promise<Page> {
+  const records = [...request.site.app.registry.records.values()].filter(record =>
+    mayBrowse(request, record),
+  );
   if (records.length === 0) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
   const sorted = records.sort((a, b) => headingOf(a).localeCompare(headingOf(b), 'en'));
   return {
@@ -44,42 +46,42 @@ interface Found {
 }
 
 /** `/records/<plural>`: the rows of a record with search, filters, sorting and pages, from its fields. */
-export async function listRecords(visit: PageRequest): Promise<Page> {
-  const record = kindOf(visit);
-  const asked = readAsked(visit, record);
-  const { rows, next_cursor, problem } = await find(visit, record, asked);
-  const names = await readNames(visit, [{ record, rows }]);
+export async function listRecords(request: PageRequest): Promise<Page> {
+  const record = kindOf(request);
+  const asked = readAsked(request, record);
+  const { rows, next_cursor, problem } = await find(request, record, asked);
+  const names = await readNames(request, [{ record, rows }]);
   const heading = headingOf(record);
-  const own = placeOf(visit, record);
+  const own = placeOf(request, record);
   return {
     title: heading,
     ...(problem ? { status: problem.status } : {}),
     body: html`<h1>${heading}</h1>
 <p class="hint">${leadOf(record)}</p>
-<p class="links"><a href="/records">All lists</a>${own !== undefined && html` <a href="${own.path}">${own.label}</a>`}${mayVerb(visit, record, 'restore') && html` <a href="${deletedListOf(record)}"${isDeletedList(asked) && html` aria-current="page"`}>Deleted</a>`}</p>
-${mayVerb(visit, record, 'create') && html`<p><a class="button" href="/records/${record.plural}/new">New ${nounOf(record)}</a></p>`}
+<p class="links"><a href="/records">All lists</a>${own !== undefined && html` <a href="${own.path}">${own.label}</a>`}${mayVerb(request, record, 'restore') && html` <a href="${deletedListOf(record)}"${isDeletedList(asked) && html` aria-current="page"`}>Deleted</a>`}</p>
+${mayVerb(request, record, 'create') && html`<p><a class="button" href="/records/${record.plural}/new">New ${nounOf(record)}</a></p>`}
 ${problem && problemLine(problem)}
-${filterForm(visit, record, asked, problem !== undefined)}
+${filterForm(request, record, asked, problem !== undefined)}
 ${!problem && countLine(record, asked, rows.length)}
-<ul class="plain rows">${rows.map(row => rowItem(visit, record, row, { names, areDeleted: isDeletedList(asked) }))}</ul>
+<ul class="plain rows">${rows.map(row => rowItem(request, record, row, { names, areDeleted: isDeletedList(asked) }))}</ul>
 ${next_cursor !== undefined && html`<p><a class="button" rel="next" href="${addressOf(record, { ...asked, cursor: next_cursor })}">More</a></p>`}
-${!problem && rows.length > 0 && exportForm(visit, record, asked)}`,
+${!problem && rows.length > 0 && exportForm(request, record, asked)}`,
   };
 }
 
 /** Whoever comes by the address of a form sees its list. */
-export const toList = async (visit: PageRequest): Promise<Answer> => ({
-  redirect: `/records/${kindOf(visit).plural}`,
+export const toList = async (request: PageRequest): Promise<Answer> => ({
+  redirect: `/records/${kindOf(request).plural}`,
 });
 
 const isDeletedList = ({ filter }: Asked): boolean => filter === deletedPreset;
 
 /** What was typed into a filter and cannot be, such as a name two customers have, is said above the list. */
-async function find(visit: PageRequest, record: RecordSpec, asked: Asked): Promise<Found> {
+async function find(request: PageRequest, record: RecordSpec, asked: Asked): Promise<Found> {
   const { params, search, filter, sort, cursor } = asked;
   try {
-    requireKnown(visit, record);
-    return await readList(visit, record.plural, anyRow, {
+    requireKnown(request, record);
+    return await readList(request, record.plural, anyRow, {
       params,
       limit: pageSize,
       fields: fieldsOf(record),

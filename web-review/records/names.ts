@@ -24,16 +24,16 @@ interface Known {
 export type Pointing = readonly { record: RecordSpec; rows: readonly ShownRow[] }[];
 
 /** Reads the rows that some rows point to, by id or reference: all of a page in one go, each once. */
-export async function readNames(visit: PageRequest, pointing: Pointing): Promise<Names> {
-  const { app } = visit.site;
-  const wanted = wantedBy(visit, pointing);
+export async function readNames(request: PageRequest, pointing: Pointing): Promise<Names> {
+  const { app } = request.site;
+  const wanted = wantedBy(request, pointing);
   const found =
     wanted.size === 0
       ? new Map<string, readonly ShownRow[]>()
       : await app.readRows(
-          visit.caller,
+          request.caller,
           new Map([...wanted].map(([name, ids]) => [name, [...ids]])),
-          visit.facts,
+          request.facts,
         );
   const known = new Map<string, Known>();
   for (const [name, rows] of found) {
@@ -41,7 +41,7 @@ export async function readNames(visit: PageRequest, pointing: Pointing): Promise
     if (!parent) continue;
     for (const row of rows) {
       const reference = typeof row.reference === 'string' ? row.reference : undefined;
-      const one = { name: nameOf(parent, row), href: bestPathOf(visit, parent, row), reference };
+      const one = { name: nameOf(parent, row), href: bestPathOf(request, parent, row), reference };
       known.set(`${name}:${String(row.id)}`, one);
       if (reference !== undefined) known.set(`${name}:${reference}`, one);
     }
@@ -65,17 +65,17 @@ export function severalOf({ site }: PageRequest, { name }: RecordSpec, field: st
 }
 
 /** What the fields of some rows point to, of records that this person may browse. */
-function wantedBy(visit: PageRequest, pointing: Pointing): ReadonlyMap<string, ReadonlySet<string>> {
-  const { records } = visit.site.app.registry;
+function wantedBy(request: PageRequest, pointing: Pointing): ReadonlyMap<string, ReadonlySet<string>> {
+  const { records } = request.site.app.registry;
   const wanted = new Map<string, Set<string>>();
   for (const { record, rows } of pointing) {
     const lists = Object.keys(record.fields).map(
-      column => [column, severalOf(visit, record, column)] as const,
+      column => [column, severalOf(request, record, column)] as const,
     );
     const refs = record.refs.map(({ column, field }) => [column, field.to?.record] as const);
     for (const [column, to = ''] of [...refs, ...lists]) {
       const parent = records.get(to);
-      if (!parent || !mayBrowse(visit, parent)) continue;
+      if (!parent || !mayBrowse(request, parent)) continue;
       const ids = rows.flatMap(row => row[column]).filter(id => !isEmpty(id));
       if (ids.length === 0) continue;
       const known = wanted.get(parent.name) ?? new Set<string>();

@@ -31,17 +31,17 @@ const yesNo: Options = [
 
 /** Reads what a form offers. Rows that have no reference to type, such as the people of the business, are chosen from a list. */
 export async function readOffers(
-  visit: PageRequest,
+  request: PageRequest,
   { record, fields, row }: { record: RecordSpec; fields: readonly [string, Field][]; row: ShownRow },
 ): Promise<Offers> {
-  const { records } = visit.site.app.registry;
+  const { records } = request.site.app.registry;
   const chosen = fields.flatMap(([, { to }]) => {
     const parent = to && records.get(to.record);
-    return parent && !parent.reference && mayBrowse(visit, parent) ? [parent] : [];
+    return parent && !parent.reference && mayBrowse(request, parent) ? [parent] : [];
   });
   const [names, ...lists] = await Promise.all([
-    readNames(visit, [{ record, rows: [row] }]),
-    ...[...new Set(chosen)].map(async parent => [parent.name, await allOf(visit, parent)] as const),
+    readNames(request, [{ record, rows: [row] }]),
+    ...[...new Set(chosen)].map(async parent => [parent.name, await allOf(request, parent)] as const),
   ]);
   const known = new Map<string, Options>(lists);
   return {
@@ -55,7 +55,7 @@ export async function readOffers(
   };
 }
 
-async function allOf(visit: PageRequest, parent: RecordSpec): Promise<Options> {
-  const { rows } = await readList(visit, parent.plural, anyRow, { limit: 100 });
+async function allOf(request: PageRequest, parent: RecordSpec): Promise<Options> {
+  const { rows } = await readList(request, parent.plural, anyRow, { limit: 100 });
   return rows.map(row => [row.id, nameOf(parent, row)] as const);
 }

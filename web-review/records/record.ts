@@ -35,40 +35,40 @@ export interface Refusal {
 }
 
 /** `/records/<plural>/<reference>`: everything of one row, what points to it, and what happened with it. */
-export async function showRecord(visit: PageRequest, refusal?: Refusal): Promise<Page> {
-  const record = kindOf(visit);
-  const { rows } = await readList(visit, record.plural, anyRow, {
-    id: recordOf(visit),
-    include: ['audit_trail', ...joinsOf(visit, record)],
+export async function showRecord(request: PageRequest, refusal?: Refusal): Promise<Page> {
+  const record = kindOf(request);
+  const { rows } = await readList(request, record.plural, anyRow, {
+    id: recordOf(request),
+    include: ['audit_trail', ...joinsOf(request, record)],
   });
   const row = rows[0] ?? {};
-  const sections = await readChildren(visit, record, row);
-  const names = await readNames(visit, [{ record, rows: [row] }, ...rowsOf(sections)]);
-  return rowPage(visit, record, row, {
+  const sections = await readChildren(request, record, row);
+  const names = await readNames(request, [{ record, rows: [row] }, ...rowsOf(sections)]);
+  return rowPage(request, record, row, {
     refusal,
-    ways: waysFrom(visit, record, row),
+    ways: waysFrom(request, record, row),
     names,
-    sections: [...joinSections(visit, record, row), ...childSections(visit, { sections, row, names })],
-    end: mayVerb(visit, record, 'delete') && deleteForm(visit, record, row),
+    sections: [...joinSections(request, record, row), ...childSections(request, { sections, row, names })],
+    end: mayVerb(request, record, 'delete') && deleteForm(request, record, row),
   });
 }
 
 /** `/records/<plural>/<reference>/deleted`: what a deleted row held, and the way back. */
-export async function showDeleted(visit: PageRequest, refusal?: Refusal): Promise<Page> {
-  const record = kindOf(visit);
-  const { rows } = await readList(visit, record.plural, anyRow, {
-    id: recordOf(visit),
+export async function showDeleted(request: PageRequest, refusal?: Refusal): Promise<Page> {
+  const record = kindOf(request);
+  const { rows } = await readList(request, record.plural, anyRow, {
+    id: recordOf(request),
     ...(record.soft_deletes ? { filter: deletedPreset } : {}),
     include: ['audit_trail'],
   });
   const row = rows[0] ?? {};
-  const { time_zone } = visit.identity.organization;
-  return rowPage(visit, record, row, {
+  const { time_zone } = request.identity.organization;
+  return rowPage(request, record, row, {
     refusal,
     ways: html`<p class="links"><a href="${deletedListOf(record)}">All deleted ${headingOf(record).toLowerCase()}</a></p>
 <p class="warning">This ${nounOf(record)} was deleted on ${timeTag(String(row.deleted_at), time_zone)}.</p>
-${mayVerb(visit, record, 'restore') && restoreForm(visit, record, row)}`,
-    names: await readNames(visit, [{ record, rows: [row] }]),
+${mayVerb(request, record, 'restore') && restoreForm(request, record, row)}`,
+    names: await readNames(request, [{ record, rows: [row] }]),
   });
 }
 
@@ -81,7 +81,7 @@ interface Parts {
 }
 
 function rowPage(
-  visit: PageRequest,
+  request: PageRequest,
   record: RecordSpec,
   row: ShownRow,
   { refusal, ways, names, sections, end }: Parts,
@@ -92,7 +92,7 @@ function rowPage(
   const isSaid = name.toLowerCase().startsWith(nounOf(record).toLowerCase());
   const added: Fact = [
     titleOf('created_at'),
-    timeTag(String(row.created_at), visit.identity.organization.time_zone),
+    timeTag(String(row.created_at), request.identity.organization.time_zone),
   ];
   return {
     title: name,
@@ -101,9 +101,9 @@ function rowPage(
 ${beside(reference, isSaid ? undefined : nounOf(record))}
 ${refusal && html`<p class="problem" role="alert">${refusal.problem}</p>`}
 ${ways}
-${factList([...fieldFacts(visit, record, { row, names }), added])}
+${factList([...fieldFacts(request, record, { row, names }), added])}
 ${sections}
-<details class="fold"><summary><b>History</b></summary>${history(visit, record, row)}</details>
+<details class="fold"><summary><b>History</b></summary>${history(request, record, row)}</details>
 ${end}`,
   };
 }
@@ -116,25 +116,25 @@ const beside = (reference: string | undefined, noun: string | undefined): Markup
   (reference ?? noun) !== undefined &&
   html`<p>${reference !== undefined && html`<code>${reference}</code>`}${reference !== undefined && noun !== undefined && ' · '}${noun !== undefined && html`<span class="hint">${noun}</span>`}</p>`;
 
-function waysFrom(visit: PageRequest, record: RecordSpec, row: ShownRow): Markup {
-  const best = bestPathOf(visit, record, row);
-  return html`<p class="links">${mayVerb(visit, record, 'update') && html`<a href="${pathOf(record, row)}/edit">Edit</a> `}${ownWays(visit, record, row)}${best !== pathOf(record, row) && html`<a href="${best}">${capital(nounOf(record))} page</a> `}<a href="/records/${record.plural}">All ${headingOf(record).toLowerCase()}</a></p>`;
+function waysFrom(request: PageRequest, record: RecordSpec, row: ShownRow): Markup {
+  const best = bestPathOf(request, record, row);
+  return html`<p class="links">${mayVerb(request, record, 'update') && html`<a href="${pathOf(record, row)}/edit">Edit</a> `}${ownWays(request, record, row)}${best !== pathOf(record, row) && html`<a href="${best}">${capital(nounOf(record))} page</a> `}<a href="/records/${record.plural}">All ${headingOf(record).toLowerCase()}</a></p>`;
 }
 
-function history(visit: PageRequest, { name }: RecordSpec, row: ShownRow): Markup {
+function history(request: PageRequest, { name }: RecordSpec, row: ShownRow): Markup {
   const entries = z.array(historyEntry).safeParse(row.audit_trail);
-  const { time_zone, currency } = visit.identity.organization;
-  const { registry } = visit.site.app;
+  const { time_zone, currency } = request.identity.organization;
+  const { registry } = request.site.app;
   return historyList(entries.success ? entries.data : [], name, { registry, time_zone, currency });
 }
 
 const deleteForm = (
-  visit: PageRequest,
+  request: PageRequest,
   record: RecordSpec,
   row: ShownRow,
 ): Markup => html`<details class="fold"><summary>Delete this ${nounOf(record)}</summary>
-<form method="post" action="${pathOf(record, row)}/delete">${formFields(visit)}<p class="hint">${plain(record.actions.delete?.summary ?? '')}</p>
+<form method="post" action="${pathOf(record, row)}/delete">${formFields(request)}<p class="hint">${plain(record.actions.delete?.summary ?? '')}</p>
 <button class="stop">Delete ${nounOf(record)}</button></form></details>`;
 
-const restoreForm = (visit: PageRequest, record: RecordSpec, row: ShownRow): Markup =>
-  html`<form method="post" action="${pathOf(record, row)}/restore">${formFields(visit)}<button>Restore ${nounOf(record)}</button></form>`;
+const restoreForm = (request: PageRequest, record: RecordSpec, row: ShownRow): Markup =>
+  html`<form method="post" action="${pathOf(record, row)}/restore">${formFields(request)}<button>Restore ${nounOf(record)}</button></form>`;

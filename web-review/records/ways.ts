@@ -37,7 +37,7 @@ const ways: Readonly<Record<string, readonly Way[]>> = {
 };
 
 /** Links to what this person can do with this row. */
-export const ownWays = (visit: PageRequest, { name }: RecordSpec, row: ShownRow): Markup[] =>
+export const ownWays = (request: PageRequest, { name }: RecordSpec, row: ShownRow): Markup[] =>
   (ways[name] ?? [])
-    .filter(({ action, fits }) => fits(row) && mayDo(visit, action))
+    .filter(({ action, fits }) => fits(row) && mayDo(request, action))
     .map(({ label, path }) => html`<a href="${path(String(row.reference))}">${label}</a> `);

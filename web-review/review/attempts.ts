@@ -24,9 +24,9 @@ const attemptRow = z.object({
 type Attempt = z.infer<typeof attemptRow>;
 
 /** What agents tried that is for people alone, and messages of services that are not to be believed; all of it was refused. */
-export async function listAttempts(visit: PageRequest): Promise<Page> {
-  const cursor = textOf(visit.request.query, 'cursor');
-  const { rows, next_cursor } = await readList(visit, 'security_events', attemptRow, {
+export async function listAttempts(pageRequest: PageRequest): Promise<Page> {
+  const cursor = textOf(pageRequest.request.query, 'cursor');
+  const { rows, next_cursor } = await readList(pageRequest, 'security_events', attemptRow, {
     params: { kind: 'refused' },
     fields: Object.keys(attemptRow.shape),
     ...(cursor === '' ? {} : { cursor }),
@@ -35,18 +35,18 @@ export async function listAttempts(visit: PageRequest): Promise<Page> {
   return {
     title: 'Attempts',
     body: html`<h1>Attempts</h1>
-${reviewPlaces(visit)}
+${reviewPlaces(pageRequest)}
 <p>What an assistant tried that is for people alone: to decide, to set what an assistant may do, to make keys, to change what bounds them. All of it was refused. If you did not expect it, <a href="/assistants">pause the assistant or revoke its keys</a>.</p>
 <p>And messages about payments and mails that were not believed. Nothing was changed by them.</p>
 ${rows.length === 0 && html`<p class="empty">No assistant has tried anything of the kind, and every message was good.</p>`}
-<ul class="plain rows">${rows.map(row => (row.kind === 'webhook' ? messageItem(visit, row) : attemptItem(visit, row)))}</ul>
+<ul class="plain rows">${rows.map(row => (row.kind === 'webhook' ? messageItem(pageRequest, row) : attemptItem(pageRequest, row)))}</ul>
 ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`,
   };
 }
 
-function attemptItem(visit: PageRequest, { action, actor_name, details, created_at }: Attempt): Markup {
-  const { time_zone } = visit.identity.organization;
-  return html`<li><p><b>${capital(generalWish(visit.site.app.registry, action ?? 'something'))}</b></p>
+function attemptItem(pageRequest: PageRequest, { action, actor_name, details, created_at }: Attempt): Markup {
+  const { time_zone } = pageRequest.identity.organization;
+  return html`<li><p><b>${capital(generalWish(pageRequest.site.app.registry, action ?? 'something'))}</b></p>
 ${details.message !== undefined && html`<p>${foreign(details.message, 300)}</p>`}
 <p class="when">${foreign(actor_name, 80)}, ${timeTag(created_at, time_zone)}</p></li>\n`;
 }
@@ -84,11 +84,11 @@ const notBelieved = {
   isSecret: undefined,
 };
 
-function messageItem(visit: PageRequest, { details, actor_name, created_at }: Attempt): Markup {
-  const { time_zone } = visit.identity.organization;
+function messageItem(pageRequest: PageRequest, { details, actor_name, created_at }: Attempt): Markup {
+  const { time_zone } = pageRequest.identity.organization;
   const { provider = actor_name, reason = '', object_id } = details;
   const { what, hint, isSecret } = whyNot[reason] ?? notBelieved;
   return html`<li><p><b>${what}</b></p>
-<p>${hint}${isSecret && mayRead(visit, 'secrets') && html` <a href="${secretsPath}">Connected services</a>`}</p>
+<p>${hint}${isSecret && mayRead(pageRequest, 'secrets') && html` <a href="${secretsPath}">Connected services</a>`}</p>
 <p class="when">${foreign(capital(provider), 80)}${object_id !== undefined && html`, ${foreign(object_id, 80)}`}, ${timeTag(created_at, time_zone)}</p></li>\n`;
 }

@@ -37,8 +37,8 @@ export interface Extent {
 export const wholePath = ({ reference }: Pick<Request, 'reference'>): string => `/review/${reference}/whole`;
 
 /** Whether some of what goes out is folded on the short page: then it is allowed on the page that shows it whole. */
-export const isFolded = (visit: PageRequest, { preview }: Request): boolean =>
-  isLongRead(visit.site.app.registry, [preview]);
+export const isFolded = (pageRequest: PageRequest, { preview }: Request): boolean =>
+  isLongRead(pageRequest.site.app.registry, [preview]);
 
 /**
  * Allow Once, Allow Always, Deny: a form each, so that Enter in a field never presses another button than its own. Each
@@ -46,25 +46,25 @@ export const isFolded = (visit: PageRequest, { preview }: Request): boolean =>
  * long is not done.
  */
 export function decideSection(
-  visit: PageRequest,
+  pageRequest: PageRequest,
   request: Request,
   { whole }: Extent,
   typed: Typed = nothing,
 ): Markup {
-  const shown = whole || !isFolded(visit, request);
+  const shown = whole || !isFolded(pageRequest, request);
   return html`<section aria-labelledby="decide"><h2 id="decide" tabindex="-1">Your decision</h2>
-${mayDecide(visit) ? forms(visit, request, typed, shown) : html`<p>Only the owner or an admin decides.</p>`}</section>`;
+${mayDecide(pageRequest) ? forms(pageRequest, request, typed, shown) : html`<p>Only the owner or an admin decides.</p>`}</section>`;
 }
 
-function forms(visit: PageRequest, request: Request, typed: Typed, isShown: boolean): Markup {
-  const confirms = needsPasskey(visit, request);
+function forms(pageRequest: PageRequest, request: Request, typed: Typed, isShown: boolean): Markup {
+  const confirms = needsPasskey(pageRequest, request);
   const begin = (verb: string, asks = false): Content =>
-    html`<form method="post" action="/review/${request.reference}/${verb}" class="card decide"${asks && asksPasskey(request.reference)}>${tokenField(visit.identity.csrf_token)}<input type="hidden" name="digest" value="${request.digest}">${isShown && html`<input type="hidden" name="seen" value="${request.digest}">`}${asks && passkeyField}`;
+    html`<form method="post" action="/review/${request.reference}/${verb}" class="card decide"${asks && asksPasskey(request.reference)}>${tokenField(pageRequest.identity.csrf_token)}<input type="hidden" name="digest" value="${request.digest}">${isShown && html`<input type="hidden" name="seen" value="${request.digest}">`}${asks && passkeyField}`;
   const allowing = () => html`${begin('allow-once', confirms)}
 <button>Allow Once</button>
 <p class="hint">Does exactly this, now. What the assistant may do stays as it is.${confirms && html` You confirm it with your passkey.`}</p></form>
-${alwaysForm(visit, request, typed, begin('allow-always', confirms))}`;
-  const isStale = needsFreshSignIn(visit, request);
+${alwaysForm(pageRequest, request, typed, begin('allow-always', confirms))}`;
+  const isStale = needsFreshSignIn(pageRequest, request);
   return html`${isStale ? againNotice(`/review/${request.reference}`) : isShown ? allowing() : readFirst(request)}
 ${begin('deny')}
 <label for="content">Note to the agent (optional)</label>
@@ -77,15 +77,15 @@ const readFirst = (request: Request): Markup =>
   html`<p>What goes out is too long to show here in full. You can allow it on the page that shows all of it.</p>
 <p><a class="button" href="${wholePath(request)}">Read it whole, then decide</a></p>`;
 
-function alwaysForm(visit: PageRequest, request: Request, typed: Typed, begin: Content): Markup {
-  const { registry } = visit.site.app;
+function alwaysForm(pageRequest: PageRequest, request: Request, typed: Typed, begin: Content): Markup {
+  const { registry } = pageRequest.site.app;
   const { agent, rule, rule_action: action, why_not_always: why } = request;
   if (why !== null) return html`<p class="hint">Allow Always is not offered. ${why}</p>`;
   const isMoney = hasAmount(registry, request);
   const needsSum = registry.actions.get(action)?.spec.permission.never_without_sum !== undefined;
   const bound = isMoney || [typed.per_day, typed.until].some(text => text !== '');
   // Nothing was typed yet: then a grant is offered that goes as far as this request, once a day.
-  const { currency } = visit.identity.organization;
+  const { currency } = pageRequest.identity.organization;
   const usual =
     typed === nothing && request.amount_cents !== undefined ? plainMoney(request.amount_cents, currency) : '';
   return html`${begin}
@@ -101,8 +101,12 @@ ${
 <p class="hint">Beyond either of them it waits for you again. ${needsSum ? 'It is never allowed without a sum a day.' : 'An empty field binds nothing.'}</p>`
 }
 <label for="until">Last day</label>
-<input id="until" name="until" type="date" min="${today(visit)}" value="${asTyped(typed.until)}"></details></form>`;
+<input id="until" name="until" type="date" min="${today(pageRequest)}" value="${asTyped(typed.until)}"></details></form>`;
 }
 
-const today = (visit: PageRequest): string =>
-  visit.site.clock().toZonedDateTimeISO(visit.identity.organization.time_zone).toPlainDate().toString();
+const today = (pageRequest: PageRequest): string =>
+  pageRequest.site
+    .clock()
+    .toZonedDateTimeISO(pageRequest.identity.organization.time_zone)
+    .toPlainDate()
+    .toString();

@@ -20,21 +20,22 @@ type Outcome = z.infer<typeof outcome>;
 export const sayable: readonly string[] = ['CONFLICT', 'INVALID_STATE', 'VALIDATION_ERROR'];
 
 /** Decides about what was shown. A second press, or another person's, finds it decided and says by whom (MAQ-19). */
-export async function decide(visit: PageRequest, decision: Decision): Promise<Answer> {
-  const { body } = visit.request;
+export async function decide(pageRequest: PageRequest, decision: Decision): Promise<Answer> {
+  const { body } = pageRequest.request;
   const typed = readTyped(body);
   try {
     const outcome = told(
-      await send(visit, {
+      await send(pageRequest, {
         decision,
-        request: recordOf(visit),
+        request: recordOf(pageRequest),
         digest: textOf(body, 'digest'),
         note: typed.note,
         more:
           decision === 'deny'
             ? {}
             : {
-                ...(decision === 'allow_always' && limitsOf(body, visit.identity.organization.currency)),
+                ...(decision === 'allow_always' &&
+                  limitsOf(body, pageRequest.identity.organization.currency)),
                 ...saidIn(body),
               },
       }),
@@ -45,7 +46,10 @@ export async function decide(visit: PageRequest, decision: Decision): Promise<An
     if (!(error instanceof DeskhandError)) throw error;
     if (!sayable.includes(error.code) && error.details.field !== 'sign_in') throw error;
     const whole = error.details.field === 'seen' || textOf(body, 'seen') !== '';
-    return showRequest(visit, { refused: { problem: problemOf(error), status: error.status, typed }, whole });
+    return showRequest(pageRequest, {
+      refused: { problem: problemOf(error), status: error.status, typed },
+      whole,
+    });
   }
 }
 

@@ -28,26 +28,29 @@ const grantRow = z.object({
 type Grant = z.infer<typeof grantRow>;
 
 /** Grants and levels that hold, newest first; of one action when it is given. */
-export const readGrants = (visit: PageRequest, { action, cursor }: { action?: string; cursor?: string }) =>
-  readList(visit, 'authorization_grants', grantRow, {
+export const readGrants = (
+  pageRequest: PageRequest,
+  { action, cursor }: { action?: string; cursor?: string },
+) =>
+  readList(pageRequest, 'authorization_grants', grantRow, {
     fields: Object.keys(grantRow.shape),
     params: action === undefined ? {} : { action },
     ...(cursor === undefined ? {} : { cursor }),
   });
 
 /** One of them in words, with the button that takes it back. */
-export function grantItem(visit: PageRequest, grant: Grant): Markup {
-  const { time_zone, currency } = visit.identity.organization;
+export function grantItem(pageRequest: PageRequest, grant: Grant): Markup {
+  const { time_zone, currency } = pageRequest.identity.organization;
   const { id, set_by, created_at, expires_at, request, reason } = grant;
   const bound = limitWords(grant.limits, currency);
-  return html`<li class="card"><p><b>${meaningOf(visit, grant)}</b>${bound && `, ${bound}`}</p>
+  return html`<li class="card"><p><b>${meaningOf(pageRequest, grant)}</b>${bound && `, ${bound}`}</p>
 ${reason !== null && html`<p>Why: ${foreign(reason)}</p>`}
 <p class="when">${foreign(set_by, 80)}, ${timeTag(created_at, time_zone)}${request !== null && html`, from <a href="/review/${request}">${request}</a>`}; ${expires_at === null ? 'until you end it' : html`until ${timeTag(expires_at, time_zone)}`}</p>
-${mayDecide(visit) && html`<form method="post" action="/review/grants/revoke">${tokenField(visit.identity.csrf_token)}<input type="hidden" name="id" value="${id}"><button class="danger">End it</button></form>`}</li>\n`;
+${mayDecide(pageRequest) && html`<form method="post" action="/review/grants/revoke">${tokenField(pageRequest.identity.csrf_token)}<input type="hidden" name="id" value="${id}"><button class="danger">End it</button></form>`}</li>\n`;
 }
 
-function meaningOf(visit: PageRequest, { agent, action, rule, level }: Grant): Markup {
-  const { registry } = visit.site.app;
+function meaningOf(pageRequest: PageRequest, { agent, action, rule, level }: Grant): Markup {
+  const { registry } = pageRequest.site.app;
   if (level === 'unrestricted') return freedom(registry, { agent, action, rule });
   const known = registry.actions.get(action)?.spec.permission.rules?.find(({ name }) => name === rule);
   return html`${whoOf(agent)} · ${capital(generalWish(registry, action))}${known && ` ${plain(known.summary)}`}: ${levelWords[level]}`;

@@ -4,28 +4,28 @@ import { grantItem, readGrants } from './grant-list.ts';
 import { reviewPlaces } from './places.ts';
 
 /** What the owner has allowed or set, and takes back here. */
-export async function listGrants(visit: PageRequest): Promise<Page> {
-  const cursor = textOf(visit.request.query, 'cursor');
-  const { rows, next_cursor } = await readGrants(visit, cursor === '' ? {} : { cursor });
+export async function listGrants(pageRequest: PageRequest): Promise<Page> {
+  const cursor = textOf(pageRequest.request.query, 'cursor');
+  const { rows, next_cursor } = await readGrants(pageRequest, cursor === '' ? {} : { cursor });
   const older = next_cursor && `/review/grants?${new URLSearchParams({ cursor: next_cursor })}`;
   return {
     title: 'Standing permissions',
     body: html`<h1>Standing permissions</h1>
-${reviewPlaces(visit)}
+${reviewPlaces(pageRequest)}
 <p class="hint">What you have allowed for good, and where you have set what the assistant may do. Everything else is as it came: see <a href="/review/levels">what the assistant may do</a>.</p>
 ${rows.length === 0 && html`<p class="empty">There are none: what you allow is allowed once.</p>`}
-<ul class="plain">${rows.map(grant => grantItem(visit, grant))}</ul>
+<ul class="plain">${rows.map(grant => grantItem(pageRequest, grant))}</ul>
 ${older && html`<p><a class="button plain" rel="next" href="${older}">Older</a></p>`}`,
   };
 }
 
 /** Takes a grant or a level back; the next call of the agent meets the level from before. */
-export async function revokeGrant(visit: PageRequest): Promise<Answer> {
-  const id = textOf(visit.request.body, 'id');
-  const { warnings } = await visit.site.app.execute(
-    visit.caller,
+export async function revokeGrant(pageRequest: PageRequest): Promise<Answer> {
+  const id = textOf(pageRequest.request.body, 'id');
+  const { warnings } = await pageRequest.site.app.execute(
+    pageRequest.caller,
     { action: 'authorization.revoke_grant', data: { id } },
-    visit.facts,
+    pageRequest.facts,
   );
   return {
     redirect: '/review/grants',

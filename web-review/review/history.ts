@@ -8,18 +8,18 @@ import { type Request, readRequests, stateBadge } from './request.ts';
 import { sentenceOf } from './sentence.ts';
 
 /** What was asked for and is decided, taken back or over, newest first (MAQ-18). */
-export async function listDecided(visit: PageRequest): Promise<Page> {
-  const cursor = textOf(visit.request.query, 'cursor');
-  const { rows, next_cursor } = await readRequests(visit, 'decided', {
+export async function listDecided(pageRequest: PageRequest): Promise<Page> {
+  const cursor = textOf(pageRequest.request.query, 'cursor');
+  const { rows, next_cursor } = await readRequests(pageRequest, 'decided', {
     limit: 20,
     ...(cursor === '' ? {} : { cursor }),
   });
-  const reader = await readerFor(visit, rows);
+  const reader = await readerFor(pageRequest, rows);
   const older = next_cursor && `/review/history?${new URLSearchParams({ cursor: next_cursor })}`;
   return {
     title: 'Decided requests',
     body: html`<h1>Decided</h1>
-${reviewPlaces(visit)}
+${reviewPlaces(pageRequest)}
 ${rows.length === 0 && html`<p class="empty">Nothing has been decided yet.</p>`}
 <ul class="plain rows">${rows.map(row => decidedItem(row, reader))}</ul>
 ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`,

@@ -31,22 +31,22 @@ const fields = Object.keys(permissionRow.shape);
 const areas = ['visits', 'customers', 'money', 'messages', 'settings'];
 
 /** Every action with what agents may do about it and what makes that stricter (MAQ-21); one of them with the form that sets it. */
-export async function showLevels(visit: PageRequest, problem?: string): Promise<Page> {
-  const action = textOf(visit.request.query, 'action') || textOf(visit.request.body, 'action');
-  if (action !== '') return showLevel(visit, action.slice(0, 80), problem);
-  const [all, grants] = await Promise.all([readAll(visit), readGrants(visit, {})]);
+export async function showLevels(pageRequest: PageRequest, problem?: string): Promise<Page> {
+  const action = textOf(pageRequest.request.query, 'action') || textOf(pageRequest.request.body, 'action');
+  if (action !== '') return showLevel(pageRequest, action.slice(0, 80), problem);
+  const [all, grants] = await Promise.all([readAll(pageRequest), readGrants(pageRequest, {})]);
   const rows = all.filter(row => !row.human_only);
-  const { domains } = visit.site.app.registry;
+  const { domains } = pageRequest.site.app.registry;
   const areaOf = (row: Permission) => domains.find(({ name }) => name === domainOf(row))?.area ?? 'settings';
   return {
     title: 'What the assistant may do',
     body: html`<h1>What the assistant may do</h1>
-${reviewPlaces(visit)}
+${reviewPlaces(pageRequest)}
 <p class="hint">Choose one to change it. What is not listed here is for people only. Where something is set for every assistant and something else for one of them, the stricter of the two holds, whichever was set last.</p>
-${grants.rows.length > 0 && html`<section aria-labelledby="standing"><h2 id="standing">Standing permissions</h2><ul class="plain">${grants.rows.map(grant => grantItem(visit, grant))}</ul></section>`}
+${grants.rows.length > 0 && html`<section aria-labelledby="standing"><h2 id="standing">Standing permissions</h2><ul class="plain">${grants.rows.map(grant => grantItem(pageRequest, grant))}</ul></section>`}
 ${areas.map(area =>
   areaSection(
-    visit,
+    pageRequest,
     area,
     rows.filter(row => areaOf(row) === area),
   ),
@@ -54,34 +54,34 @@ ${areas.map(area =>
   };
 }
 
-function areaSection(visit: PageRequest, area: string, rows: readonly Permission[]): Content {
+function areaSection(pageRequest: PageRequest, area: string, rows: readonly Permission[]): Content {
   if (rows.length === 0) return '';
   return html`<section class="card" aria-labelledby="${area}"><h2 id="${area}">${capital(area)}</h2>
 ${levels.map(level =>
   levelGroup(
-    visit,
+    pageRequest,
     level,
     rows.filter(row => row.level === level),
   ),
 )}</section>\n`;
 }
 
-function levelGroup(visit: PageRequest, level: Level, rows: readonly Permission[]): Content {
+function levelGroup(pageRequest: PageRequest, level: Level, rows: readonly Permission[]): Content {
   return (
     rows.length > 0 &&
-    html`<details class="fold"${level === 'requires_authorization' && html` open`}><summary>${levelBadge(level)} <small>${rows.length}</small></summary><ul class="plain rows">${rows.map(row => levelItem(visit, row))}</ul></details>`
+    html`<details class="fold"${level === 'requires_authorization' && html` open`}><summary>${levelBadge(level)} <small>${rows.length}</small></summary><ul class="plain rows">${rows.map(row => levelItem(pageRequest, row))}</ul></details>`
   );
 }
 
 /** Sets a level (MAQ-07). */
-export async function setLevel(visit: PageRequest): Promise<Answer> {
-  const { body } = visit.request;
+export async function setLevel(pageRequest: PageRequest): Promise<Answer> {
+  const { body } = pageRequest.request;
   const [action, rule, level, agent_id, reason] = ['action', 'rule', 'level', 'agent', 'content'].map(name =>
     textOf(body, name).trim(),
   );
   try {
-    const { warnings } = await visit.site.app.execute(
-      visit.caller,
+    const { warnings } = await pageRequest.site.app.execute(
+      pageRequest.caller,
       {
         action: 'authorization.set_level',
         data: {
@@ -92,7 +92,7 @@ export async function setLevel(visit: PageRequest): Promise<Answer> {
           ...(reason && { reason }),
         },
       },
-      visit.facts,
+      pageRequest.facts,
     );
     return {
       redirect: `/review/levels?${new URLSearchParams({ action: action ?? '' })}`,
@@ -100,18 +100,18 @@ export async function setLevel(visit: PageRequest): Promise<Answer> {
     };
   } catch (error) {
     if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
-    return showLevels(visit, error.message);
+    return showLevels(pageRequest, error.message);
   }
 }
 
 /** What the page of the level can say better than a page about an error. */
 const sayable: readonly string[] = ['VALIDATION_ERROR', 'INVALID_STATE'];
 
-async function readAll(visit: PageRequest): Promise<Permission[]> {
+async function readAll(pageRequest: PageRequest): Promise<Permission[]> {
   const all: Permission[] = [];
   let cursor: string | undefined;
   do {
-    const page = await readList(visit, 'permissions', permissionRow, {
+    const page = await readList(pageRequest, 'permissions', permissionRow, {
       fields,
       limit: 100,
       ...(cursor === undefined ? {} : { cursor }),
@@ -126,31 +126,38 @@ const domainOf = ({ action }: Permission): string => action.split('.')[0] ?? '';
 
 const levelBadge = (level: Level): Markup => html`<span class="badge ${level}">${levelWords[level]}</span>`;
 
-function levelItem(visit: PageRequest, { action, level, default_level, conditions }: Permission): Markup {
-  return html`<li><p><a class="main" href="/review/levels?${new URLSearchParams({ action }).toString()}">${capital(generalWish(visit.site.app.registry, action))}</a>${level !== default_level && html` <small>set by you; it was “${levelWords[default_level]}”</small>`}</p>
+function levelItem(
+  pageRequest: PageRequest,
+  { action, level, default_level, conditions }: Permission,
+): Markup {
+  return html`<li><p><a class="main" href="/review/levels?${new URLSearchParams({ action }).toString()}">${capital(generalWish(pageRequest.site.app.registry, action))}</a>${level !== default_level && html` <small>set by you; it was “${levelWords[default_level]}”</small>`}</p>
 ${ruleList(conditions)}</li>\n`;
 }
 
 const ruleList = (conditions: Permission['conditions']): Content =>
   conditions.map(({ level, summary }) => html`<p class="hint">${levelBadge(level)} ${summary}</p>`);
 
-async function showLevel(visit: PageRequest, action: string, problem: string | undefined): Promise<Page> {
-  const { rows } = await readList(visit, 'permissions', permissionRow, { fields, params: { action } });
+async function showLevel(
+  pageRequest: PageRequest,
+  action: string,
+  problem: string | undefined,
+): Promise<Page> {
+  const { rows } = await readList(pageRequest, 'permissions', permissionRow, { fields, params: { action } });
   const row = rows[0];
   if (!row) throw new DeskhandError('NOT_FOUND', 'There is no such action.');
-  const grants = await readGrants(visit, { action });
+  const grants = await readGrants(pageRequest, { action });
   return {
-    title: `The assistant: ${generalWish(visit.site.app.registry, action)}`,
+    title: `The assistant: ${generalWish(pageRequest.site.app.registry, action)}`,
     status: problem === undefined ? 200 : 400,
-    body: html`<h1>${capital(generalWish(visit.site.app.registry, action))}</h1>
+    body: html`<h1>${capital(generalWish(pageRequest.site.app.registry, action))}</h1>
 ${problem !== undefined && html`<p class="said problem" role="alert">${problem}</p>`}
 <p>${row.summary}</p>
 <p>${row.human_only ? 'For people only; no assistant does it.' : html`The assistant does it: ${levelBadge(row.level)}`}</p>
 ${ruleList(row.conditions)}
-${!row.human_only && (await levelsOfAgents(visit, row))}
-${mayDecide(visit) && !row.human_only && (await levelForm(visit, row))}
-${grants.rows.length > 0 && html`<section aria-labelledby="set"><h2 id="set">What you have set</h2><ul class="plain">${grants.rows.map(grant => grantItem(visit, grant))}</ul></section>`}
-${reviewPlaces(visit)}`,
+${!row.human_only && (await levelsOfAgents(pageRequest, row))}
+${mayDecide(pageRequest) && !row.human_only && (await levelForm(pageRequest, row))}
+${grants.rows.length > 0 && html`<section aria-labelledby="set"><h2 id="set">What you have set</h2><ul class="plain">${grants.rows.map(grant => grantItem(pageRequest, grant))}</ul></section>`}
+${reviewPlaces(pageRequest)}`,
   };
 }
 
@@ -158,14 +165,14 @@ const mostAgents = 20;
 
 /** What the levels together mean for each agent for whom it is not the same as for all. */
 async function levelsOfAgents(
-  visit: PageRequest,
+  pageRequest: PageRequest,
   { action, level, conditions }: Permission,
 ): Promise<Markup> {
-  const agents = (await readAgents(visit)).slice(0, mostAgents);
+  const agents = (await readAgents(pageRequest)).slice(0, mostAgents);
   const rows = await Promise.all(
     agents.map(async agent => {
       const params = { action, agent_id: agent.id };
-      const [own] = (await readList(visit, 'permissions', permissionRow, { fields, params })).rows;
+      const [own] = (await readList(pageRequest, 'permissions', permissionRow, { fields, params })).rows;
       return own ? [{ name: agent.name, own }] : [];
     }),
   );
@@ -178,10 +185,13 @@ async function levelsOfAgents(
 ${others.map(({ name, own }) => html`<p>${foreign(name, 80)}: ${levelBadge(own.level)}</p>${ruleList(own.conditions)}`)}`;
 }
 
-async function levelForm(visit: PageRequest, { action, level, conditions }: Permission): Promise<Markup> {
-  const agents = await readAgents(visit);
-  const typed = textOf(visit.request.body, 'content');
-  return html`<form method="post" action="/review/levels" class="card narrow">${tokenField(visit.identity.csrf_token)}<input type="hidden" name="action" value="${action}">
+async function levelForm(
+  pageRequest: PageRequest,
+  { action, level, conditions }: Permission,
+): Promise<Markup> {
+  const agents = await readAgents(pageRequest);
+  const typed = textOf(pageRequest.request.body, 'content');
+  return html`<form method="post" action="/review/levels" class="card narrow">${tokenField(pageRequest.identity.csrf_token)}<input type="hidden" name="action" value="${action}">
 ${conditions.length > 0 && html`<label for="rule">When</label><select id="rule" name="rule"><option value="">always</option>${conditions.map(({ rule, summary }) => html`<option value="${rule}">${summary}</option>`)}</select>`}
 <label for="level">The assistant does it</label><select id="level" name="level">${levels.map(name => html`<option value="${name}"${name === level && html` selected`}>${levelWords[name]}</option>`)}</select>
 <label for="agent">For</label><select id="agent" name="agent"><option value="">every assistant</option>${agents.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</select>

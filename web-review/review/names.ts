@@ -19,9 +19,12 @@ export interface RequestReader extends Reader {
 }
 
 /** What is needed to write about these requests in words: the rows they speak of, read in one go, however many they are. */
-export async function readerFor(visit: PageRequest, requests: readonly Request[]): Promise<RequestReader> {
-  const { organization } = visit.identity;
-  const { registry, readRows } = visit.site.app;
+export async function readerFor(
+  pageRequest: PageRequest,
+  requests: readonly Request[],
+): Promise<RequestReader> {
+  const { organization } = pageRequest.identity;
+  const { registry, readRows } = pageRequest.site.app;
   const previews = requests.flatMap(request => [
     request.preview,
     ...callsOf(request).flatMap(({ preview }) => preview ?? []),
@@ -30,7 +33,7 @@ export async function readerFor(visit: PageRequest, requests: readonly Request[]
   const rows = await readKnownRows(
     registry,
     [...previews.flatMap(({ changes }) => changes), ...targets.map(asChange)],
-    wanted => readRows(visit.caller, wanted, visit.facts),
+    wanted => readRows(pageRequest.caller, wanted, pageRequest.facts),
   );
   const deeds: DeedReader = {
     registry,

@@ -12,10 +12,10 @@ const places = [
 ];
 
 /** The way between the pages about agents and what they may do. */
-export function reviewPlaces(visit: PageRequest): Markup {
-  const here = visit.request.path;
+export function reviewPlaces(pageRequest: PageRequest): Markup {
+  const here = pageRequest.request.path;
   return html`<nav aria-label="Approvals"><p class="links strip">${places
-    .filter(({ view }) => mayRead(visit, view))
+    .filter(({ view }) => mayRead(pageRequest, view))
     .map(
       ({ href, label }) =>
         html`<a href="${href}"${href === here && html` aria-current="page"`}>${label}</a> `,

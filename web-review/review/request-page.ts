@@ -31,62 +31,62 @@ export interface Refused {
  * words, marked as such; then the decision.
  */
 export async function showRequest(
-  visit: PageRequest,
+  pageRequest: PageRequest,
   { refused, whole = false }: { refused?: Refused } & Partial<Extent> = {},
 ): Promise<Page> {
-  const request = await readRequest(visit, recordOf(visit));
-  const earlier = await readEarlier(visit, request);
-  const known = await readerFor(visit, earlier ? [request, earlier] : [request]);
+  const request = await readRequest(pageRequest, recordOf(pageRequest));
+  const earlier = await readEarlier(pageRequest, request);
+  const known = await readerFor(pageRequest, earlier ? [request, earlier] : [request]);
   const before = earlier && new Set(keysOf(affectedBy(earlier)));
   const reader: ChangeReader = { ...known, whole, ...(before ? { before } : {}) };
   const waits = request.status === 'pending';
   return {
     title: shorten(`${request.reference} ${sentenceText(request, reader)}`, 120),
     status: refused?.status ?? 200,
-    scripts: waits && mayDecide(visit) ? decisionScripts(visit, request) : [],
+    scripts: waits && mayDecide(pageRequest) ? decisionScripts(pageRequest, request) : [],
     body: html`${refused && html`<p class="said problem" role="alert">${refused.problem}</p>`}
 <h1>${sentenceOf(request, reader)}</h1>
-${heading(visit, request)}
+${heading(pageRequest, request)}
 ${!waits && decidedSection(request, reader.time_zone, refused?.typed.note ?? '')}
 ${earlier && changedSection(request, earlier, reader)}
 ${waits && deniedBefore(request, reader.time_zone)}
-${whatHappens(visit, request, reader)}
+${whatHappens(pageRequest, request, reader)}
 ${readBefore(request, reader.time_zone)}
 ${callsOf(request).length === 0 && agentWords(request)}
 <p class="links"><a href="/review/${request.reference}/stored">Everything as it is stored</a></p>
-${waits && decideSection(visit, request, { whole }, refused?.typed)}
-${reviewPlaces(visit)}`,
+${waits && decideSection(pageRequest, request, { whole }, refused?.typed)}
+${reviewPlaces(pageRequest)}`,
   };
 }
 
-const decisionScripts = (visit: PageRequest, request: Request): string[] =>
-  needsPasskey(visit, request) ? ['redact.js', 'passkey.js'] : ['redact.js'];
+const decisionScripts = (pageRequest: PageRequest, request: Request): string[] =>
+  needsPasskey(pageRequest, request) ? ['redact.js', 'passkey.js'] : ['redact.js'];
 
-function heading(visit: PageRequest, request: Request): Markup {
-  const { time_zone } = visit.identity.organization;
+function heading(pageRequest: PageRequest, request: Request): Markup {
+  const { time_zone } = pageRequest.identity.organization;
   const { reference, agent, status, created_at, expires_at } = request;
   const waits = status === 'pending';
   return html`<p><code>${reference}</code> ${stateBadge(request)} ${foreign(agent, 80)} asked ${timeTag(created_at, time_zone)}${waits && html`; it waits until ${timeTag(expires_at, time_zone)}`}.</p>
-${waits && mayDecide(visit) && html`<p class="links"><a href="#decide">Go to the decision ↓</a></p>`}`;
+${waits && mayDecide(pageRequest) && html`<p class="links"><a href="#decide">Go to the decision ↓</a></p>`}`;
 }
 
-function whatHappens(visit: PageRequest, request: Request, reader: ChangeReader): Markup {
+function whatHappens(pageRequest: PageRequest, request: Request, reader: ChangeReader): Markup {
   const affected = affectedBy(request);
   const { outgoing } = request.preview;
-  const { registry } = visit.site.app;
+  const { registry } = pageRequest.site.app;
   if (callsOf(request).length > 0) {
     return html`${shortAnswers(registry, request, affected, reader)}
 ${itemSection(registry, request, reader)}`;
   }
-  return html`${shortAnswers(visit.site.app.registry, request, affected, reader)}
+  return html`${shortAnswers(pageRequest.site.app.registry, request, affected, reader)}
 <section aria-labelledby="changes"><h2 id="changes">What changes</h2>
 ${changeList(affected, reader)}</section>
 ${outgoing.length > 0 && html`<section aria-labelledby="out"><h2 id="out">What goes out</h2>${outgoingList(outgoing, reader)}</section>`}`;
 }
 
 /** The request with nothing left out, not even what bookkeeping writes. */
-export async function showStored(visit: PageRequest): Promise<Page> {
-  const request = await readRequest(visit, recordOf(visit));
+export async function showStored(pageRequest: PageRequest): Promise<Page> {
+  const request = await readRequest(pageRequest, recordOf(pageRequest));
   const { reference, input, preview } = request;
   const calls = callsOf(request).map(({ action, input: data }) => ({ action, data }));
   const section = (id: string, name: string, stored: unknown) =>
@@ -102,10 +102,10 @@ ${section('out', 'What would go out', preview.outgoing)}`,
 }
 
 /** The request that this one replaces, when the address says so and it is true. */
-async function readEarlier(visit: PageRequest, request: Request): Promise<Request | undefined> {
-  const was = textOf(visit.request.query, 'was');
+async function readEarlier(pageRequest: PageRequest, request: Request): Promise<Request | undefined> {
+  const was = textOf(pageRequest.request.query, 'was');
   if (!isReferenceOf(requestNumbering, was)) return undefined;
-  const earlier = await findRequest(visit, was);
+  const earlier = await findRequest(pageRequest, was);
   return earlier?.replaced_by === request.reference ? earlier : undefined;
 }
 

@@ -84,26 +84,26 @@ const fields = Object.keys(requestRow.shape);
 
 /** Waiting or decided requests, newest first. */
 export const readRequests = (
-  visit: PageRequest,
+  pageRequest: PageRequest,
   filter: 'pending' | 'decided',
   page: { limit: number; cursor?: string },
-) => readList(visit, 'authorization_requests', requestRow, { filter, fields, ...page });
+) => readList(pageRequest, 'authorization_requests', requestRow, { filter, fields, ...page });
 
 /** One request by reference or id. Throws NOT_FOUND. */
-export async function readRequest(visit: PageRequest, id: string): Promise<Request> {
-  const { rows } = await readList(visit, 'authorization_requests', requestRow, { id, fields });
+export async function readRequest(pageRequest: PageRequest, id: string): Promise<Request> {
+  const { rows } = await readList(pageRequest, 'authorization_requests', requestRow, { id, fields });
   if (rows[0]) return rows[0];
   throw new DeskhandError('NOT_FOUND', 'There is no such request here.');
 }
 
-export const findRequest = (visit: PageRequest, id: string): Promise<Request | undefined> =>
-  readMaybe(visit, { type: 'authorization_requests', row: requestRow, id, query: { fields } });
+export const findRequest = (pageRequest: PageRequest, id: string): Promise<Request | undefined> =>
+  readMaybe(pageRequest, { type: 'authorization_requests', row: requestRow, id, query: { fields } });
 
 /** Whether this person's role may decide, as the decisions are registered; decides what is shown, never what is allowed. */
-export function mayDecide(visit: Pick<PageRequest, 'site' | 'identity'>): boolean {
-  const { role } = visit.identity.actor;
-  const roles = visit.site.app.registry.actions.get('authorization.allow_once')?.spec.roles ?? [];
-  return role !== undefined && roles.includes(role) && mayRead(visit, 'authorization_requests');
+export function mayDecide(pageRequest: Pick<PageRequest, 'site' | 'identity'>): boolean {
+  const { role } = pageRequest.identity.actor;
+  const roles = pageRequest.site.app.registry.actions.get('authorization.allow_once')?.spec.roles ?? [];
+  return role !== undefined && roles.includes(role) && mayRead(pageRequest, 'authorization_requests');
 }
 
 const stateWords: Readonly<Record<string, string>> = {

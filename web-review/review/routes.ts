@@ -8,7 +8,7 @@ import { listWaiting } from './list.ts';
 import { showRequest, showStored } from './request-page.ts';
 import { decideTogether, showTogether } from './together.ts';
 
-type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
+type Route = (path: string, handle: (pageRequest: PageRequest) => Promise<Answer>) => unknown;
 
 const decisions: Readonly<Record<string, Decision>> = {
   'allow-once': 'allow_once',
@@ -22,17 +22,17 @@ export function addReview(page: Route, form: Route): void {
   page('/review/history', listDecided);
   page('/review/together', showTogether);
   form('/review/together', decideTogether);
-  page('/review/levels', visit => showLevels(visit));
+  page('/review/levels', pageRequest => showLevels(pageRequest));
   form('/review/levels', setLevel);
   page('/review/grants', listGrants);
   form('/review/grants/revoke', revokeGrant);
   page('/review/agents', async () => ({ redirect: '/assistants' }));
   page('/review/attempts', listAttempts);
-  page('/review/:ref', visit => showRequest(visit));
-  page('/review/:ref/whole', visit => showRequest(visit, { whole: true }));
+  page('/review/:ref', pageRequest => showRequest(pageRequest));
+  page('/review/:ref/whole', pageRequest => showRequest(pageRequest, { whole: true }));
   page('/review/:ref/stored', showStored);
   for (const [verb, decision] of Object.entries(decisions)) {
-    form(`/review/:ref/${verb}`, visit => decide(visit, decision));
-    page(`/review/:ref/${verb}`, async visit => ({ redirect: `/review/${recordOf(visit)}` }));
+    form(`/review/:ref/${verb}`, pageRequest => decide(pageRequest, decision));
+    page(`/review/:ref/${verb}`, async pageRequest => ({ redirect: `/review/${recordOf(pageRequest)}` }));
   }
 }

@@ -27,35 +27,35 @@ const longestNote = 20_000;
  * Several requests with all that each would do, and one form for those that wait. After it was sent the same page says
  * how each ended. Reading it decides nothing.
  */
-export async function showTogether(visit: PageRequest): Promise<Page> {
-  const named = textOf(visit.request.query, 'requests')
+export async function showTogether(pageRequest: PageRequest): Promise<Page> {
+  const named = textOf(pageRequest.request.query, 'requests')
     .split('.')
     .filter(name => isReferenceOf(requestNumbering, name));
   const found = await Promise.all(
-    [...new Set(named)].slice(0, mostTogether).map(name => findRequest(visit, name)),
+    [...new Set(named)].slice(0, mostTogether).map(name => findRequest(pageRequest, name)),
   );
   const requests = found.filter(request => request !== undefined);
-  const reader = await readerFor(visit, requests);
+  const reader = await readerFor(pageRequest, requests);
   const waiting = requests.filter(({ status }) => status === 'pending');
   return {
     title: 'Together',
-    scripts: waiting.length > 0 && mayDecide(visit) ? ['redact.js'] : [],
+    scripts: waiting.length > 0 && mayDecide(pageRequest) ? ['redact.js'] : [],
     body: html`<h1>${waiting.length > 0 ? `${waiting.length} of ${requests.length} requests wait` : 'None of these waits'}</h1>
 ${named.length > mostTogether && html`<p class="said warning">Only the first ${mostTogether} are here.</p>`}
-<ul class="plain">${requests.map(request => item(visit, request, reader))}</ul>
-${waiting.length > 0 && mayDecide(visit) && together(visit, waiting, named)}
-${reviewPlaces(visit)}`,
+<ul class="plain">${requests.map(request => item(pageRequest, request, reader))}</ul>
+${waiting.length > 0 && mayDecide(pageRequest) && together(pageRequest, waiting, named)}
+${reviewPlaces(pageRequest)}`,
   };
 }
 
-function item(visit: PageRequest, request: Request, reader: RequestReader): Markup {
+function item(pageRequest: PageRequest, request: Request, reader: RequestReader): Markup {
   const { reference, status } = request;
   const about = html`<p><a class="main" href="/review/${reference}">${sentenceOf(request, reader)}</a></p>`;
   if (status !== 'pending') return html`<li class="card ask">${about}${endOf(request)}</li>\n`;
   return html`<li class="card ask">${about}
-<p>${undoWords(visit.site.app.registry, request)} Asked because ${whyAsked(visit.site.app.registry, request)}.</p>
+<p>${undoWords(pageRequest.site.app.registry, request)} Asked because ${whyAsked(pageRequest.site.app.registry, request)}.</p>
 ${deniedRemark(request, reader.time_zone)}
-${callsOf(request).length > 0 ? itemSection(visit.site.app.registry, request, reader) : whatItDoes(request, reader)}</li>\n`;
+${callsOf(request).length > 0 ? itemSection(pageRequest.site.app.registry, request, reader) : whatItDoes(request, reader)}</li>\n`;
 }
 
 const whatItDoes = (request: Request, reader: RequestReader): Markup =>
@@ -69,20 +69,22 @@ ${error?.message !== undefined && html` ${foreign(error.message)}`}${replaced_by
 }
 
 /** What takes a passkey is confirmed by itself, and a long mail is read by itself: each on its own page. */
-function together(visit: PageRequest, waiting: readonly Request[], named: readonly string[]): Markup {
-  const read = waiting.filter(request => !isFolded(visit, request));
-  const plain = read.filter(request => !needsPasskey(visit, request) && !needsFreshSignIn(visit, request));
+function together(pageRequest: PageRequest, waiting: readonly Request[], named: readonly string[]): Markup {
+  const read = waiting.filter(request => !isFolded(pageRequest, request));
+  const plain = read.filter(
+    request => !needsPasskey(pageRequest, request) && !needsFreshSignIn(pageRequest, request),
+  );
   return html`${read.length < waiting.length && html`<p class="said">What sends a long text is decided on its own page, where all of it stands.</p>`}
-${plain.length < read.length && html`<p class="said">What cannot be undone is allowed ${visit.identity.is_fresh === false ? 'after a fresh sign-in' : 'with your passkey'}, each on its own page.</p>`}
-${plain.length > 0 && form(visit, plain, named)}`;
+${plain.length < read.length && html`<p class="said">What cannot be undone is allowed ${pageRequest.identity.is_fresh === false ? 'after a fresh sign-in' : 'with your passkey'}, each on its own page.</p>`}
+${plain.length > 0 && form(pageRequest, plain, named)}`;
 }
 
-function form(visit: PageRequest, waiting: readonly Request[], named: readonly string[]): Markup {
+function form(pageRequest: PageRequest, waiting: readonly Request[], named: readonly string[]): Markup {
   const items = waiting.map(({ reference, digest }) => `${reference}:${digest}`).join(' ');
   const all = waiting.length === 1 ? 'this one' : `all ${waiting.length}`;
   return html`<section aria-labelledby="decide"><h2 id="decide">Your decision</h2>
 <form method="post" action="/review/together" class="card decide">
-${tokenField(visit.identity.csrf_token)}<input type="hidden" name="items" value="${items}"><input type="hidden" name="requests" value="${named.join('.')}">
+${tokenField(pageRequest.identity.csrf_token)}<input type="hidden" name="items" value="${items}"><input type="hidden" name="requests" value="${named.join('.')}">
 <p class="hint">Each is done or refused by itself, exactly as it is shown above.</p>
 <button name="decision" value="allow_once">Allow ${all} once</button>
 <label for="content">Note to the agent, when you deny (optional)</label>
@@ -93,8 +95,8 @@ ${tokenField(visit.identity.csrf_token)}<input type="hidden" name="items" value=
 const oneItem = /^([A-Z\d-]{1,20}):([0-9a-f]{64})$/;
 
 /** Decides several, each by itself and with its own digest. */
-export async function decideTogether(visit: PageRequest): Promise<Answer> {
-  const { body } = visit.request;
+export async function decideTogether(pageRequest: PageRequest): Promise<Answer> {
+  const { body } = pageRequest.request;
   const decision = textOf(body, 'decision');
   if (decision !== 'allow_once' && decision !== 'deny') {
     throw new DeskhandError(
@@ -111,7 +113,8 @@ export async function decideTogether(visit: PageRequest): Promise<Answer> {
   for (const text of textOf(body, 'items').split(' ').slice(0, mostTogether)) {
     const [, request = '', digest = ''] = oneItem.exec(text) ?? [];
     if (!isReferenceOf(requestNumbering, request)) continue;
-    for (const warning of await sendOne(visit, { decision, request, digest, note })) warnings.add(warning);
+    for (const warning of await sendOne(pageRequest, { decision, request, digest, note }))
+      warnings.add(warning);
   }
   return {
     redirect: `/review/together?${new URLSearchParams({ requests: textOf(body, 'requests') })}`,
@@ -121,7 +124,7 @@ export async function decideTogether(visit: PageRequest): Promise<Answer> {
 
 /** One that is decided already or has changed does not keep the others from being decided; its state says it. */
 async function sendOne(
-  visit: PageRequest,
+  pageRequest: PageRequest,
   {
     decision,
     request,
@@ -130,7 +133,7 @@ async function sendOne(
   }: { decision: 'allow_once' | 'deny'; request: string; digest: string; note: string },
 ): Promise<readonly string[]> {
   try {
-    return (await send(visit, { decision, request, digest, note })).warnings;
+    return (await send(pageRequest, { decision, request, digest, note })).warnings;
   } catch (error) {
     if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
     if (error.details.field === 'seen')

@@ -37,17 +37,17 @@ const byHand: Readonly<Record<string, string>> = {
 };
 
 /** The form of an action, for whoever works with those forms; undefined where there is none. */
-export function formOf(visit: PageRequest, action: string): string | undefined {
-  if (visit.identity.actor.role === 'technician') return undefined;
+export function formOf(request: PageRequest, action: string): string | undefined {
+  if (request.identity.actor.role === 'technician') return undefined;
   const own = byHand[action];
   if (own !== undefined) return own;
-  const { registry } = visit.site.app;
+  const { registry } = request.site.app;
   const [name = '', verb = ''] = action.split('.');
   if (!registry.records.has(name)) return undefined;
-  const record = recordCalled(visit, name);
+  const record = recordCalled(request, name);
   const list = registry.pathOf(name)?.path ?? `/records/${record.plural}`;
-  if (verb === 'create' && mayVerb(visit, record, 'create')) return `/records/${record.plural}/new`;
-  if (verb === 'restore' && mayVerb(visit, record, 'restore'))
+  if (verb === 'create' && mayVerb(request, record, 'create')) return `/records/${record.plural}/new`;
+  if (verb === 'restore' && mayVerb(request, record, 'restore'))
     return `/records/${record.plural}?filter=deleted`;
-  return (verb === 'update' || verb === 'delete') && mayVerb(visit, record, verb) ? list : undefined;
+  return (verb === 'update' || verb === 'delete') && mayVerb(request, record, verb) ? list : undefined;
 }

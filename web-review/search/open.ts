@@ -9,25 +9,25 @@ import { mayRead, type PageRequest, type Redirect, readMaybe, recordOf } from '.
  * customer), else on its generic page. Undefined for one that this person has no page for.
  */
 export function recordHref(
-  visit: PageRequest,
+  request: PageRequest,
   { kind, id, reference }: { kind: string; id: string; reference: string | null },
 ): string | undefined {
-  const { registry } = visit.site.app;
+  const { registry } = request.site.app;
   const page = registry.pathOf(kind);
   const record = registry.records.get(kind);
   const name = reference ?? id;
   if (page && !page.path.startsWith('/records/'))
-    return mayRead(visit, page.view) ? `${page.path}/${name}` : undefined;
-  if (!record || !mayBrowse(visit, record)) return undefined;
-  return ownersOf(visit, record).length > 0 ? `/open/${kind}/${name}` : pathOf(record, { reference: name });
+    return mayRead(request, page.view) ? `${page.path}/${name}` : undefined;
+  if (!record || !mayBrowse(request, record)) return undefined;
+  return ownersOf(request, record).length > 0 ? `/open/${kind}/${name}` : pathOf(record, { reference: name });
 }
 
 /** The fields that say with which records one is shown, and the pages those have. */
-function ownersOf(visit: PageRequest, record: RecordSpec): { column: string; path: string }[] {
-  const { registry } = visit.site.app;
+function ownersOf(request: PageRequest, record: RecordSpec): { column: string; path: string }[] {
+  const { registry } = request.site.app;
   return record.refs.flatMap(({ column, field }) => {
     const page = field.to?.as === undefined ? undefined : registry.pathOf(field.to.record);
-    return page && !page.path.startsWith('/records/') && mayRead(visit, page.view)
+    return page && !page.path.startsWith('/records/') && mayRead(request, page.view)
       ? [{ column, path: page.path }]
       : [];
   });
@@ -36,12 +36,12 @@ function ownersOf(visit: PageRequest, record: RecordSpec): { column: string; pat
 const anyRow = z.record(z.string(), z.unknown());
 
 /** Leads to the page a note, a fact, a call or an address is shown on. Throws NOT_FOUND. */
-export async function openRecord(visit: PageRequest): Promise<Redirect> {
-  const record = visit.site.app.registry.records.get(String(visit.request.params.kind));
-  const owners = record && mayBrowse(visit, record) ? ownersOf(visit, record) : [];
+export async function openRecord(request: PageRequest): Promise<Redirect> {
+  const record = request.site.app.registry.records.get(String(request.request.params.kind));
+  const owners = record && mayBrowse(request, record) ? ownersOf(request, record) : [];
   const row =
     record && owners.length > 0
-      ? await readMaybe(visit, { type: record.plural, row: anyRow, id: recordOf(visit) })
+      ? await readMaybe(request, { type: record.plural, row: anyRow, id: recordOf(request) })
       : undefined;
   if (!record || !row) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
   const owner = owners.find(({ column }) => typeof row[column] === 'string');

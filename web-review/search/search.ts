@@ -37,17 +37,17 @@ interface Group {
 }
 
 /** Everything found by words, by kind, on a page of its own: what the command bar shows without JavaScript (UNI-08). */
-export async function showSearch(visit: PageRequest): Promise<Page> {
-  const text = askedFor(visit);
-  if (text === '') return { title: 'Search', body: nothingAsked(visit) };
-  const groups = await find(visit, text, 10);
+export async function showSearch(request: PageRequest): Promise<Page> {
+  const text = askedFor(request);
+  if (text === '') return { title: 'Search', body: nothingAsked(request) };
+  const groups = await find(request, text, 10);
   const count = groups.reduce((sum, { hits }) => sum + hits.length, 0);
   return {
     title: `Search: ${shorten(text, 60)}`,
     body: html`<h1>Search</h1>
 ${searchField(text)}
 <p class="hint">${count === 0 ? 'Nothing found' : `${count} found`} for “<bdi>${text}</bdi>”</p>
-${count === 0 && whatToTry(visit, text)}
+${count === 0 && whatToTry(request, text)}
 ${groups.map(
   (
     { name, hits },
@@ -59,9 +59,9 @@ ${groups.map(
 }
 
 /** The same for the command bar: a list of options, the best few of each kind. */
-export async function showResults(visit: PageRequest): Promise<Fragment> {
-  const text = askedFor(visit);
-  const groups = text === '' ? [] : await find(visit, text, 4);
+export async function showResults(request: PageRequest): Promise<Fragment> {
+  const text = askedFor(request);
+  const groups = text === '' ? [] : await find(request, text, 4);
   return {
     fragment: html`${groups
       .filter(({ hits }) => hits.some(({ kind }) => kind !== 'view' && kind !== 'domain'))
@@ -75,15 +75,15 @@ ${hits.map(hitOption)}</div>\n`,
   };
 }
 
-const askedFor = (visit: PageRequest): string =>
-  textOf(visit.request.query, 'q')
+const askedFor = (request: PageRequest): string =>
+  textOf(request.request.query, 'q')
     .trim()
     .slice(0, 200)
     .replace(/[\ud800-\udbff]$/, '');
 
 /** The groups in the order of their best match, the lists and areas of the installation last. */
-async function find(visit: PageRequest, search: string, per_kind: number): Promise<Group[]> {
-  const { rows } = await readList(visit, 'search', foundRow, {
+async function find(request: PageRequest, search: string, per_kind: number): Promise<Group[]> {
+  const { rows } = await readList(request, 'search', foundRow, {
     search,
     params: { per_kind },
     fields: Object.keys(foundRow.shape),
@@ -92,8 +92,8 @@ async function find(visit: PageRequest, search: string, per_kind: number): Promi
   const isLast = (group: string) => Number(group === 'views' || group === 'domains');
   const names = [...new Set(rows.map(row => row.group))].sort((a, b) => isLast(a) - isLast(b));
   return names.map(group => ({
-    name: headingOfGroup(visit, group),
-    hits: rows.filter(row => row.group === group).map(row => hitOf(visit, row)),
+    name: headingOfGroup(request, group),
+    hits: rows.filter(row => row.group === group).map(row => hitOf(request, row)),
   }));
 }
 
@@ -111,25 +111,25 @@ const headings: Readonly<Record<string, string>> = {
   domains: 'Areas',
 };
 
-function hitOf(visit: PageRequest, found: Found): Hit {
-  const { registry } = visit.site.app;
-  const row = { ...found, text: momentWords(found.text, visit.identity.organization.time_zone) };
+function hitOf(request: PageRequest, found: Found): Hit {
+  const { registry } = request.site.app;
+  const row = { ...found, text: momentWords(found.text, request.identity.organization.time_zone) };
   const { id, kind } = row;
   const hit = { ...row, where: undefined, level: undefined };
   if (kind === 'page') return { ...hit, href: id };
   const spec = kind === 'action' ? registry.actions.get(id)?.spec : undefined;
   const domain = { action: spec?.domain, view: registry.views.get(id)?.spec.domain, domain: id }[kind];
   if (domain === undefined && kind !== 'workflow')
-    return { ...hit, ...titleOf(row), href: recordHref(visit, row) };
+    return { ...hit, ...titleOf(row), href: recordHref(request, row) };
   const place = places
-    .filter(place => place.group !== 'add' && mayOpen(visit, place))
+    .filter(place => place.group !== 'add' && mayOpen(request, place))
     .find(each => each.view === id || (domain !== undefined && domainsOf(registry, each).includes(domain)));
   return {
     ...hit,
     title: spec ? capital(wishOf(registry, id)) : row.title,
     href:
       kind === 'action' || kind === 'workflow' || !place
-        ? (formOf(visit, id) ?? capabilityHref(domain, kind === 'domain' ? undefined : id))
+        ? (formOf(request, id) ?? capabilityHref(domain, kind === 'domain' ? undefined : id))
         : place.path,
     where: place?.label,
     level: spec?.human_only ? 'people_only' : spec?.permission.level,
@@ -163,9 +163,9 @@ function hitOption({ href, title, reference, text, where }: Hit): Markup {
 
 const code = (reference: string | null): Content => reference !== null && html`<code>${reference}</code>`;
 
-const placesOf = (visit: PageRequest): Markup =>
+const placesOf = (request: PageRequest): Markup =>
   html`<ul class="plain rows">${places
-    .filter(place => mayOpen(visit, place))
+    .filter(place => mayOpen(request, place))
     .map(
       ({ path, label, summary }) =>
         html`<li><p><a class="main" href="${path}">${label}</a></p><p>${summary}</p></li>\n`,
@@ -178,14 +178,14 @@ const searchField = (
 <label for="look">Search everything</label>
 <div class="row"><input id="look" name="q" type="search" maxlength="200" value="${asTyped(text)}"><button>Search</button></div></form>`;
 
-const nothingAsked = (visit: PageRequest): Markup => html`<h1>Search</h1>
+const nothingAsked = (request: PageRequest): Markup => html`<h1>Search</h1>
 ${searchField('')}
 <p>Names, telephone numbers, addresses, notes, facts, visits, and everything that can be done: “dog Biscuit”, “256 555 0142”, “screens last spring”, “reschedule”.</p>
-${placesOf(visit)}`;
+${placesOf(request)}`;
 
 const whatToTry = (
-  visit: PageRequest,
+  request: PageRequest,
   text: string,
 ): Markup => html`<p>Try fewer words, a part of the name, the telephone number or the street, or a word for what you want to do.</p>
-${mayRead(visit, 'leads') && html`<p class="buttons"><a class="button" href="/leads/new">New inquiry</a> <a class="button" href="/contacts?${new URLSearchParams({ search: text }).toString()}">Search customers only</a></p>`}
-${placesOf(visit)}`;
+${mayRead(request, 'leads') && html`<p class="buttons"><a class="button" href="/leads/new">New inquiry</a> <a class="button" href="/contacts?${new URLSearchParams({ search: text }).toString()}">Search customers only</a></p>`}
+${placesOf(request)}`;

@@ -16,20 +16,20 @@ const seriesRow = z.object({
 });
 type SeriesRow = z.infer<typeof seriesRow>;
 
-type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
+type Route = (path: string, handle: (request: PageRequest) => Promise<Answer>) => unknown;
 
 /** What is done with visits that come again besides changing them: leaving out one date, and ending them (SCH-05). */
 export function addSeries(page: Route, form: Route): void {
-  page('/series/:ref/skip', visit => showSkip(visit));
+  page('/series/:ref/skip', request => showSkip(request));
   form('/series/:ref/skip', skipFromForm);
-  page('/series/:ref/end', visit => showEnd(visit));
+  page('/series/:ref/end', request => showEnd(request));
   form('/series/:ref/end', endFromForm);
 }
 
-async function readSeries(visit: PageRequest, action: string): Promise<SeriesRow> {
-  if (!mayDo(visit, action)) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
-  const { rows } = await readList(visit, 'series', seriesRow, {
-    id: recordOf(visit),
+async function readSeries(request: PageRequest, action: string): Promise<SeriesRow> {
+  if (!mayDo(request, action)) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
+  const { rows } = await readList(request, 'series', seriesRow, {
+    id: recordOf(request),
     fields: ['reference', 'repeats', 'status', 'contact_id'],
     include: ['next'],
   });
@@ -60,10 +60,10 @@ const why = (draft: Draft | undefined): Markup => html`<label for="reason">Why</
 <input id="reason" name="reason" maxlength="2000" autocomplete="off" data-redact value="${asTyped(draft?.typed.reason ?? '')}" aria-describedby="reason-hint">
 <p class="hint" id="reason-hint">It may stay empty. The customer is not told by e-mail.</p>`;
 
-async function showSkip(visit: PageRequest, draft?: Draft): Promise<Page> {
-  const row = await readSeries(visit, 'series.skip');
-  const { time_zone } = visit.identity.organization;
-  const form = html`<form method="post" action="/series/${row.reference}/skip" class="card">${formFields(visit)}
+async function showSkip(request: PageRequest, draft?: Draft): Promise<Page> {
+  const row = await readSeries(request, 'series.skip');
+  const { time_zone } = request.identity.organization;
+  const form = html`<form method="post" action="/series/${row.reference}/skip" class="card">${formFields(request)}
 ${draft && html`<p class="problem" role="alert">${draft.problem}</p>`}
 <label for="on">Which date</label>
 <select id="on" name="on" required>${row.next.map(at => {
@@ -76,24 +76,24 @@ ${why(draft)}
 }
 
 /** Leaves one date out; the page of the series shows when it comes next. */
-async function skipFromForm(visit: PageRequest): Promise<Answer> {
-  const row = await readSeries(visit, 'series.skip');
-  const typed = typedTexts(visit);
+async function skipFromForm(request: PageRequest): Promise<Answer> {
+  const row = await readSeries(request, 'series.skip');
+  const typed = typedTexts(request);
   try {
-    const outcome = await submit(visit, 'series.skip', {
+    const outcome = await submit(request, 'series.skip', {
       series_id: row.reference,
       on: typed.on ?? '',
       ...(typed.reason ? { reason: typed.reason } : {}),
     });
     return { redirect: pathOf(row), said: saidOf(outcome, 'This date is left out. The others stay.') };
   } catch (error) {
-    return showSkip(visit, { typed, ...refusedBecause(error) });
+    return showSkip(request, { typed, ...refusedBecause(error) });
   }
 }
 
-async function showEnd(visit: PageRequest, draft?: Draft): Promise<Page> {
-  const row = await readSeries(visit, 'series.end');
-  const form = html`<form method="post" action="/series/${row.reference}/end" class="card">${formFields(visit)}
+async function showEnd(request: PageRequest, draft?: Draft): Promise<Page> {
+  const row = await readSeries(request, 'series.end');
+  const form = html`<form method="post" action="/series/${row.reference}/end" class="card">${formFields(request)}
 ${draft && html`<p class="problem" role="alert">${draft.problem}</p>`}
 <label for="from">From when on there are no visits any more</label>
 <input id="from" name="from" type="date" value="${asTyped(draft?.typed.from ?? '')}" aria-describedby="from-hint">
@@ -105,11 +105,11 @@ ${why(draft)}
 }
 
 /** Ends it; what stays because somebody changed it by hand is named. */
-async function endFromForm(visit: PageRequest): Promise<Answer> {
-  const row = await readSeries(visit, 'series.end');
-  const typed = typedTexts(visit);
+async function endFromForm(request: PageRequest): Promise<Answer> {
+  const row = await readSeries(request, 'series.end');
+  const typed = typedTexts(request);
   try {
-    const outcome = await submit(visit, 'series.end', {
+    const outcome = await submit(request, 'series.end', {
       series_id: row.reference,
       ...(typed.from ? { from: typed.from } : {}),
       ...(typed.reason ? { end_reason: typed.reason } : {}),
@@ -117,6 +117,6 @@ async function endFromForm(visit: PageRequest): Promise<Answer> {
     });
     return { redirect: pathOf(row), said: saidOf(outcome, 'The visits from then on are cancelled.') };
   } catch (error) {
-    return showEnd(visit, { typed, ...refusedBecause(error) });
+    return showEnd(request, { typed, ...refusedBecause(error) });
   }
 }

@@ -21,11 +21,11 @@ type Session = z.infer<typeof sessionRow>;
 const most = 100;
 
 /** Where one is signed in, and for the owner where everybody is (TEN-12): to see, and to end. */
-export async function showSessions(visit: PageRequest): Promise<Page> {
-  const { site, request } = visit;
+export async function showSessions(request: PageRequest): Promise<Page> {
+  const { site } = request;
   const [{ rows }, businesses] = await Promise.all([
-    readList(visit, 'sessions', sessionRow, { limit: most }),
-    ownBusinesses(site, site.cookies.read(request, 'session')),
+    readList(request, 'sessions', sessionRow, { limit: most }),
+    ownBusinesses(site, site.cookies.read(request.request, 'session')),
   ]);
   const own = rows.filter(row => row.is_own);
   const others = rows.filter(row => !row.is_own);
@@ -33,9 +33,9 @@ export async function showSessions(visit: PageRequest): Promise<Page> {
     title: 'Where you are signed in',
     body: html`<h1>Where you are signed in</h1>
 <p class="hint">Every browser you are signed in with. A session ends after 14 days without use, and 30 days after the sign-in.</p>
-<ul class="plain rows">${own.map(row => sessionItem(visit, row))}</ul>
-<div class="buttons">${own.length > 1 && endOthersForm(visit)}
-<form method="post" action="/sign-out">${tokenField(visit.identity.csrf_token)}<button class="plain quiet" name="everywhere" value="1">Sign out everywhere</button></form></div>
+<ul class="plain rows">${own.map(row => sessionItem(request, row))}</ul>
+<div class="buttons">${own.length > 1 && endOthersForm(request)}
+<form method="post" action="/sign-out">${tokenField(request.identity.csrf_token)}<button class="plain quiet" name="everywhere" value="1">Sign out everywhere</button></form></div>
 ${
   businesses.length > 1 &&
   html`<section aria-labelledby="businesses"><h2 id="businesses">Your businesses</h2>
@@ -44,7 +44,7 @@ ${
 ${
   others.length > 0 &&
   html`<section aria-labelledby="others"><h2 id="others">Other people of the business</h2>
-<ul class="plain rows">${others.map(row => sessionItem(visit, row))}</ul></section>`
+<ul class="plain rows">${others.map(row => sessionItem(request, row))}</ul></section>`
 }`,
   };
 }
@@ -65,14 +65,14 @@ const endOthersForm = ({ identity }: PageRequest): Markup =>
   html`<form method="post" action="/sessions/end-others">${tokenField(identity.csrf_token)}<button class="stop">End all others of mine</button></form>`;
 
 /** Signs one browser out. */
-export async function endOne(visit: PageRequest): Promise<Answer> {
-  await run(visit, 'session.end', { id: textOf(visit.request.body, 'id') });
+export async function endOne(request: PageRequest): Promise<Answer> {
+  await run(request, 'session.end', { id: textOf(request.request.body, 'id') });
   return { redirect: '/sessions', said: { done: 'The session is ended.', warnings: [] } };
 }
 
 /** Signs every other browser of this person out. */
-export async function endOthers(visit: PageRequest): Promise<Answer> {
-  await run(visit, 'session.end_others', {});
+export async function endOthers(request: PageRequest): Promise<Answer> {
+  await run(request, 'session.end_others', {});
   return { redirect: '/sessions', said: { done: 'All your other sessions are ended.', warnings: [] } };
 }
 

@@ -30,9 +30,9 @@ export const logoUpload: UploadSpec = {
 };
 
 /** The logo there is, and a form to choose one. */
-export async function logoSection(visit: PageRequest, problem: string | undefined): Promise<Markup> {
-  if (!mayDo(visit, 'organization.set_logo')) return html``;
-  const [logo] = (await readList(visit, 'logo', logoFacts)).rows;
+export async function logoSection(request: PageRequest, problem: string | undefined): Promise<Markup> {
+  if (!mayDo(request, 'organization.set_logo')) return html``;
+  const [logo] = (await readList(request, 'logo', logoFacts)).rows;
   return html`<section aria-labelledby="logo"><h2 id="logo">Logo</h2>
 <p class="hint">It stands on your bills, and on the page where customers pay them.</p>
 ${
@@ -40,7 +40,7 @@ ${
   html`<p><img src="${logoPath}/picture" width="${logoSize(logo).width}" height="${logoSize(logo).height}" alt="Your logo"></p>
 ${logo.size_bytes > heaviestLogo_bytes && html`<p class="hint">It takes ${Math.ceil(logo.size_bytes / 1024)} KB. The page where customers pay opens on a weak line, so it shows a logo of at most ${heaviestLogo_bytes / 1024} KB; this one stands on the paper alone. Saved at about 400 pixels wide, it mostly is small enough.</p>`}`
 }
-<form method="post" action="${logoPath}" enctype="multipart/form-data" class="card narrow">${formFields(visit)}
+<form method="post" action="${logoPath}" enctype="multipart/form-data" class="card narrow">${formFields(request)}
 ${field(
   {
     name: 'file',
@@ -51,28 +51,28 @@ ${field(
   attributes => html`<input${attributes} type="file" accept="image/png,image/jpeg" required>`,
 )}
 <button>${logo ? 'Replace the logo' : 'Put it on bills'}</button></form>
-${logo && html`<form method="post" action="${logoPath}/remove">${formFields(visit)}<button class="quiet">Remove the logo</button></form>`}</section>`;
+${logo && html`<form method="post" action="${logoPath}/remove">${formFields(request)}<button class="quiet">Remove the logo</button></form>`}</section>`;
 }
 
 /** The picture itself. Throws NOT_FOUND. */
-export async function showPicture(visit: PageRequest): Promise<Answer> {
+export async function showPicture(request: PageRequest): Promise<Answer> {
   const query = { params: { with_picture: 'yes' }, fields: ['content_type', 'picture'] };
-  const [row] = (await readList(visit, 'logo', logoBytes, query)).rows;
+  const [row] = (await readList(request, 'logo', logoBytes, query)).rows;
   if (!row) throw new DeskhandError('NOT_FOUND', 'There is no logo.');
   return { file: Buffer.from(row.picture, 'base64'), name: 'logo', content_type: row.content_type };
 }
 
-export async function setLogo(visit: PageRequest): Promise<Answer> {
-  const chosen = chosenFile(visit);
+export async function setLogo(request: PageRequest): Promise<Answer> {
+  const chosen = chosenFile(request);
   try {
     if (!chosen) throw new DeskhandError('VALIDATION_ERROR', 'No file was chosen. Choose the file first.');
     if (chosen.bytes.length > 300 * 1024) throw tooLarge();
-    await submit(visit, 'organization.set_logo', { file: chosen.bytes.toString('base64') });
+    await submit(request, 'organization.set_logo', { file: chosen.bytes.toString('base64') });
     return { redirect: '/settings#logo', said: { done: 'The logo is on your bills now.', warnings: [] } };
   } catch (error) {
     if (!(error instanceof DeskhandError) || !sayable.has(error.code)) throw error;
     const problem = [error.message, error.details.hint].filter(Boolean).join(' ');
-    return showSettings(visit, {
+    return showSettings(request, {
       form: logoForm,
       status: error.status,
       typed: {},
@@ -83,7 +83,7 @@ export async function setLogo(visit: PageRequest): Promise<Answer> {
 
 const sayable = new Set(['VALIDATION_ERROR', 'PAYLOAD_TOO_LARGE']);
 
-export async function removeLogo(visit: PageRequest): Promise<Answer> {
-  await submit(visit, 'organization.set_logo', { file: null });
+export async function removeLogo(request: PageRequest): Promise<Answer> {
+  await submit(request, 'organization.set_logo', { file: null });
   return { redirect: '/settings#logo', said: { done: 'The logo is off your bills.', warnings: [] } };
 }

@@ -3,9 +3,9 @@ import type { Answer, PageRequest } from '../site.ts';
 
 /** A route for those who work in the office. For a technician there is nothing here, whatever the lists would show them. */
 export const forOffice =
-  (handle: (visit: PageRequest) => Promise<Answer>) =>
-  async (visit: PageRequest): Promise<Answer> => {
-    if (visit.identity.actor.role === 'technician')
+  (handle: (request: PageRequest) => Promise<Answer>) =>
+  async (request: PageRequest): Promise<Answer> => {
+    if (request.identity.actor.role === 'technician')
       throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
-    return handle(visit);
+    return handle(request);
   };

@@ -7,10 +7,10 @@ interface Way {
   path: string;
   label: string;
   hint: string;
-  isShown?: (visit: PageRequest) => boolean;
+  isShown?: (request: PageRequest) => boolean;
 }
 
-const decides = (visit: PageRequest) => mayDo(visit, 'authorization.set_level');
+const decides = (request: PageRequest) => mayDo(request, 'authorization.set_level');
 
 /** Everything an owner sets up, in the words and the order of a day in the office. */
 const groups: readonly (readonly [title: string, ways: readonly Way[]])[] = [
@@ -58,18 +58,18 @@ const groups: readonly (readonly [title: string, ways: readonly Way[]])[] = [
         path: secretsPath,
         label: 'Connected services',
         hint: 'what is shared with services outside',
-        isShown: visit => mayRead(visit, 'secrets'),
+        isShown: request => mayRead(request, 'secrets'),
       },
     ],
   ],
 ];
 
 /** The ways to every page of what is set up. */
-export const settingWays = (visit: PageRequest): Markup =>
+export const settingWays = (request: PageRequest): Markup =>
   html`<div class="setting-ways">${groups.map(
     ([title, ways]) => html`<section class="card"><h2>${title}</h2>
 <ul class="plain rows">${ways
-      .filter(({ isShown }) => isShown?.(visit) ?? true)
+      .filter(({ isShown }) => isShown?.(request) ?? true)
       .map(
         ({ path, label, hint }) =>
           html`<li><a class="main" href="${path}">${label}</a> <span class="hint">${hint}</span></li>\n`,

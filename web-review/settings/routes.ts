@@ -10,7 +10,7 @@ import { pressStripeInvoices, removeSecret, secretsPath, setSecret, showSecrets 
 import { isForPeople, showSecurity, showSettings } from './settings.ts';
 import { stripeInvoicesPath } from './stripe-invoices.ts';
 
-type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
+type Route = (path: string, handle: (request: PageRequest) => Promise<Answer>) => unknown;
 type Texts = Readonly<Record<string, string>>;
 
 /** The settings page. Opened by hand, the address of a form leads to the page it stands on. */
@@ -20,10 +20,10 @@ export function addSettings(router: Router, site: Site, { page, form }: { page: 
   page(`${logoPath}/picture`, showPicture);
   form(`${logoPath}/remove`, removeLogo);
   page(`${logoPath}/remove`, async () => ({ redirect: '/settings' }));
-  page('/settings', visit => showSettings(visit));
-  form('/settings', visit => save(visit, '', businessChange(visit, typedTexts(visit))));
-  page('/settings/security', visit => showSecurity(visit));
-  page(secretsPath, visit => showSecrets(visit));
+  page('/settings', request => showSettings(request));
+  form('/settings', request => save(request, '', businessChange(request, typedTexts(request))));
+  page('/settings/security', request => showSecurity(request));
+  page(secretsPath, request => showSecrets(request));
   form(stripeInvoicesPath, pressStripeInvoices);
   page(stripeInvoicesPath, async () => ({ redirect: secretsPath }));
   form(`${secretsPath}/set`, setSecret);
@@ -31,12 +31,12 @@ export function addSettings(router: Router, site: Site, { page, form }: { page: 
   for (const verb of ['set', 'remove']) {
     page(`${secretsPath}/${verb}`, async () => ({ redirect: secretsPath }));
   }
-  form('/settings/:domain', visit => {
-    const domain = String(visit.request.params.domain);
-    return save(visit, domain, settingsChange(visit, domain, typedTexts(visit)));
+  form('/settings/:domain', request => {
+    const domain = String(request.request.params.domain);
+    return save(request, domain, settingsChange(request, domain, typedTexts(request)));
   });
-  page('/settings/:domain', async visit => ({
-    redirect: pathOfForm(visit, String(visit.request.params.domain)),
+  page('/settings/:domain', async request => ({
+    redirect: pathOfForm(request, String(request.request.params.domain)),
   }));
 }
 
@@ -64,27 +64,27 @@ const pathOfForm = ({ site }: PageRequest, domain: string): string =>
   isForPeople(site.app.registry.settings, domain) ? '/settings/security' : '/settings';
 
 /** Changes what is different; what is refused is said beside its field, with everything that was typed. */
-async function save(visit: PageRequest, form: string, data: Record<string, unknown>): Promise<Answer> {
-  const redirect = pathOfForm(visit, form);
+async function save(request: PageRequest, form: string, data: Record<string, unknown>): Promise<Answer> {
+  const redirect = pathOfForm(request, form);
   if (Object.keys(data).length === 0) {
     return { redirect, said: { done: 'Nothing was different.', warnings: [] } };
   }
   try {
-    const { warnings } = await submit(visit, 'organization.update_settings', data);
+    const { warnings } = await submit(request, 'organization.update_settings', data);
     return { redirect, said: { done: 'The settings are saved.', warnings } };
   } catch (error) {
     if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
-    const draft = draftOf(visit, form, error);
-    return redirect === '/settings' ? showSettings(visit, draft) : showSecurity(visit, draft);
+    const draft = draftOf(request, form, error);
+    return redirect === '/settings' ? showSettings(request, draft) : showSecurity(request, draft);
   }
 }
 
 /** What the page can say better than a page about an error. */
 const sayable: readonly string[] = ['FORBIDDEN', 'VALIDATION_ERROR'];
 
-function draftOf(visit: PageRequest, form: string, error: DeskhandError): Draft {
-  const { settings } = visit.site.app.registry;
-  const typed = typedTexts(visit);
+function draftOf(request: PageRequest, form: string, error: DeskhandError): Draft {
+  const { settings } = request.site.app.registry;
+  const typed = typedTexts(request);
   const { field = '', hint, problems = [{ field, message: error.message }] } = error.details;
   const named = problems.map(({ field: path, message }): [string, string] => {
     const name = path.split('.').at(-1) ?? '';

@@ -43,7 +43,7 @@ import {
 } from '../website-form/website-form.ts';
 import { forOffice } from './office.ts';
 
-type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
+type Route = (path: string, handle: (request: PageRequest) => Promise<Answer>) => unknown;
 
 /**
  * Everything an owner sets up has its page here. The pages are for the office; technicians get the friendly refusal. Opened by
@@ -59,22 +59,22 @@ export function addSetUp(router: Router, site: Site, routes: { page: Route; form
 
   addPeople(page, form, back);
   addAssistants(page, form, back);
-  page('/website-form', visit => listForms(visit));
+  page('/website-form', request => listForms(request));
   form('/website-form', createWebForm);
-  page('/website-form/:ref', visit => showForm(visit));
+  page('/website-form/:ref', request => showForm(request));
   form('/website-form/:ref', changeWebForm);
   page('/website-form/:ref/try', tryForm);
   form('/website-form/:ref/close', closeWebForm);
   back('/website-form/:ref/close', ref => `/website-form/${ref}`);
-  page('/hours', visit => showHours(visit));
+  page('/hours', request => showHours(request));
   form('/hours', saveHours);
-  form('/absences', visit =>
-    addAbsence(visit, (again, member, refusal) =>
+  form('/absences', request =>
+    addAbsence(request, (again, member, refusal) =>
       member === '' ? showHours(again, refusal) : showPerson(again, refusal, member),
     ),
   );
-  form('/absences/remove', visit => removeAbsence(visit, refusal => showHours(visit, refusal)));
-  form('/absences/holidays', visit => addHolidays(visit, refusal => showHours(visit, refusal)));
+  form('/absences/remove', request => removeAbsence(request, refusal => showHours(request, refusal)));
+  form('/absences/holidays', request => addHolidays(request, refusal => showHours(request, refusal)));
   for (const path of ['/absences', '/absences/remove', '/absences/holidays']) back(path, () => '/hours');
   addPrices(page, form, back);
   addImports(router, site, { page, form, back });
@@ -83,10 +83,10 @@ export function addSetUp(router: Router, site: Site, routes: { page: Route; form
 type Back = (path: string, to: (ref: string) => string) => unknown;
 
 function addPeople(page: Route, form: Route, back: Back): void {
-  page('/people', visit => listPeople(visit));
-  page('/people/new', visit => newPerson(visit));
+  page('/people', request => listPeople(request));
+  page('/people/new', request => newPerson(request));
   form('/people/new', addPerson);
-  page('/people/:id', visit => showPerson(visit));
+  page('/people/:id', request => showPerson(request));
   form('/people/:id', changePerson);
   form('/people/:id/hours', saveHoursOf);
   form('/people/:id/link', sendLink);
@@ -98,13 +98,13 @@ function addPeople(page: Route, form: Route, back: Back): void {
 
 function addAssistants(page: Route, form: Route, back: Back): void {
   page('/assistants', listAssistants);
-  page('/assistants/new', visit => newAssistant(visit));
+  page('/assistants/new', request => newAssistant(request));
   form('/assistants/new', addAssistant);
-  page('/assistants/:id', visit => showAssistant(visit));
+  page('/assistants/:id', request => showAssistant(request));
   form('/assistants/:id', renameAssistant);
   form('/assistants/:id/end-connection', endConnection);
-  form('/assistants/:id/pause', visit => switchAssistant(visit, 'pause'));
-  form('/assistants/:id/resume', visit => switchAssistant(visit, 'resume'));
+  form('/assistants/:id/pause', request => switchAssistant(request, 'pause'));
+  form('/assistants/:id/resume', request => switchAssistant(request, 'resume'));
   form('/assistants/:id/key', makeKey);
   form('/assistants/:id/revoke-key', revokeKey);
   form('/assistants/:id/end', endAssistant);
@@ -118,13 +118,13 @@ function addAssistants(page: Route, form: Route, back: Back): void {
 
 function addPrices(page: Route, form: Route, back: Back): void {
   page('/prices', listPrices);
-  page('/prices/new', visit => newPrice(visit));
+  page('/prices/new', request => newPrice(request));
   form('/prices/new', addPrice);
-  page('/prices/:ref', visit => showPrice(visit));
+  page('/prices/:ref', request => showPrice(request));
   form('/prices/:ref', changePrice);
-  form('/prices/:ref/archive', visit => offer(visit, false));
-  form('/prices/:ref/offer', visit => offer(visit, true));
-  form('/prices/:ref/reprice', visit => reprice(visit, showPrice));
+  form('/prices/:ref/archive', request => offer(request, false));
+  form('/prices/:ref/offer', request => offer(request, true));
+  form('/prices/:ref/reprice', request => reprice(request, showPrice));
   for (const verb of ['archive', 'offer', 'reprice']) back(`/prices/:ref/${verb}`, ref => `/prices/${ref}`);
 }
 
@@ -135,18 +135,18 @@ function addImports(
 ): void {
   const members = membersOnly(site);
   const upload: RequestHandler = readUpload(site, listUpload);
-  page(exportsPath, visit => showExports(visit));
+  page(exportsPath, request => showExports(request));
   form(exportsPath, runFromForm);
-  page(deletePath, visit => showDelete(visit));
+  page(deletePath, request => showDelete(request));
   form(deletePath, askFromForm);
   form(`${deletePath}/keep`, keepFromForm);
   page(`${deletePath}/keep`, async () => ({ redirect: deletePath }));
   page(`${exportsPath}/:ref/file`, fetchExport);
-  page('/imports', visit => listImports(visit));
+  page('/imports', request => listImports(request));
   router.post('/imports/look', upload, members(forOffice(lookAt)));
   router.post('/imports/run', upload, members(forOffice(runImport)));
   for (const verb of ['look', 'run']) back(`/imports/${verb}`, () => '/imports');
-  page('/imports/:ref', visit => showImport(visit));
+  page('/imports/:ref', request => showImport(request));
   page('/imports/:ref/not-taken.csv', notTakenFile);
   form('/imports/:ref/undo', undoImport);
   back('/imports/:ref/undo', ref => `/imports/${ref}`);

@@ -14,10 +14,10 @@ export interface SetupStep {
 const anyRow = z.looseObject({});
 
 /** What a new business sets up first, for whoever may; nothing for anybody else. Frames and home pages may show it, too. */
-export async function setupSteps(visit: PageRequest): Promise<SetupStep[]> {
-  if (!mayDo(visit, 'organization.update_settings')) return [];
+export async function setupSteps(request: PageRequest): Promise<SetupStep[]> {
+  if (!mayDo(request, 'organization.update_settings')) return [];
   const atLeast = async (type: string, count: number) =>
-    (await readList(visit, type, anyRow, { limit: count })).rows.length >= count;
+    (await readList(request, type, anyRow, { limit: count })).rows.length >= count;
   const [prices, people, assistant, customers, visits] = await Promise.all([
     atLeast('services', 1),
     atLeast('members', 2),
@@ -25,7 +25,7 @@ export async function setupSteps(visit: PageRequest): Promise<SetupStep[]> {
     atLeast('contacts', 1),
     atLeast('tickets', 1),
   ]);
-  const hours = JSON.stringify(visit.identity.organization.business_hours) !== JSON.stringify(usualHours);
+  const hours = JSON.stringify(request.identity.organization.business_hours) !== JSON.stringify(usualHours);
   return [
     {
       path: '/hours',

@@ -28,30 +28,31 @@ const settingRow = z.object({
 type Setting = z.infer<typeof settingRow>;
 
 /** `/settings`: everything an owner sets up, and what the business decides for itself. */
-export async function showSettings(visit: PageRequest, draft?: Draft): Promise<Page> {
+export async function showSettings(request: PageRequest, draft?: Draft): Promise<Page> {
   const [groups, steps, logo] = await Promise.all([
-    readGroups(visit, false),
-    setupSteps(visit),
-    logoSection(visit, ownOf(draft, logoForm)?.problems.get('file')),
+    readGroups(request, false),
+    setupSteps(request),
+    logoSection(request, ownOf(draft, logoForm)?.problems.get('file')),
   ]);
   return {
     title: 'Settings',
     status: draft?.status ?? 200,
     body: html`<h1>Settings</h1>
 ${setupList(steps)}
-${settingWays(visit)}
-${mayDo(visit, 'organization.update_settings') && businessForm(visit, ownOf(draft, ''))}
+${settingWays(request)}
+${mayDo(request, 'organization.update_settings') && businessForm(request, ownOf(draft, ''))}
 ${logo}
-${groups.map(group => groupSection(visit, group, draft))}
+${groups.map(group => groupSection(request, group, draft))}
 <p class="hint">Owners and admins change these. What is left empty goes by what is usual. An assistant may ask for a change; it waits until somebody agrees.</p>
 <p class="links"><a href="/records">All lists</a> <a href="/capabilities">What can be done</a></p>`,
   };
 }
 
 /** `/settings/security`: what guards the business and bounds the assistants. No assistant changes it or asks for it. */
-export async function showSecurity(visit: PageRequest, draft?: Draft): Promise<Page> {
-  if (!mayRead(visit, 'settings')) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
-  const groups = await readGroups(visit, true);
+export async function showSecurity(request: PageRequest, draft?: Draft): Promise<Page> {
+  if (!mayRead(request, 'settings'))
+    throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
+  const groups = await readGroups(request, true);
   return {
     title: 'Security settings',
     status: draft?.status ?? 200,
@@ -59,8 +60,8 @@ export async function showSecurity(visit: PageRequest, draft?: Draft): Promise<P
     body: html`<p class="links"><a href="/settings">Settings</a></p>
 <h1>Security settings</h1>
 <p class="hint">What guards the business and bounds the assistants. Only people change it; no assistant can, or can ask for it.</p>
-<p class="links"><a href="/passkeys">Your passkeys</a> <a href="/sessions">Where people are signed in</a>${mayRead(visit, 'secrets') && html` <a href="${secretsPath}">Connected services</a>`}</p>
-${groups.map(group => groupSection(visit, group, draft))}`,
+<p class="links"><a href="/passkeys">Your passkeys</a> <a href="/sessions">Where people are signed in</a>${mayRead(request, 'secrets') && html` <a href="${secretsPath}">Connected services</a>`}</p>
+${groups.map(group => groupSection(request, group, draft))}`,
   };
 }
 
@@ -71,9 +72,9 @@ interface Group {
 }
 
 /** The settings by domain: those for people alone, or the others. */
-async function readGroups(visit: PageRequest, forPeople: boolean): Promise<Group[]> {
-  const { rows } = await readList(visit, 'settings', settingRow, { limit: 100 });
-  const { domains, settings: known } = visit.site.app.registry;
+async function readGroups(request: PageRequest, forPeople: boolean): Promise<Group[]> {
+  const { rows } = await readList(request, 'settings', settingRow, { limit: 100 });
+  const { domains, settings: known } = request.site.app.registry;
   return domains.flatMap(({ name, summary }) => {
     const settings = rows.filter(({ domain }) => domain === name);
     return settings.length > 0 && isForPeople(known, name) === forPeople ? [{ name, summary, settings }] : [];
@@ -87,12 +88,12 @@ export function isForPeople(settings: Settings, domain: string): boolean {
 }
 
 const groupSection = (
-  visit: PageRequest,
+  request: PageRequest,
   { name, summary, settings }: Group,
   draft: Draft | undefined,
-): Markup => html`<section aria-labelledby="${name}"><h2 id="${name}">${headingFor(visit, name)}</h2>
+): Markup => html`<section aria-labelledby="${name}"><h2 id="${name}">${headingFor(request, name)}</h2>
 <p class="hint">${plain(summary)}</p>
-${domainForms(visit, name, settings, ownOf(draft, name))}</section>\n`;
+${domainForms(request, name, settings, ownOf(draft, name))}</section>\n`;
 
 /** What the owner calls the things a domain is about. */
 const headingFor = ({ site }: PageRequest, domain: string): string =>
@@ -112,12 +113,12 @@ const headings: Readonly<Record<string, string>> = {
 
 const ownOf = (draft: Draft | undefined, form: string) => (draft?.form === form ? draft : undefined);
 
-function businessForm(visit: PageRequest, draft: Draft | undefined): Markup {
-  const { name, time_zone } = visit.identity.organization;
+function businessForm(request: PageRequest, draft: Draft | undefined): Markup {
+  const { name, time_zone } = request.identity.organization;
   const typed = (member: string, stored: string) => draft?.typed[member] ?? stored;
   const problem = (member: string) => draft?.problems.get(member);
   return html`<section aria-labelledby="business"><h2 id="business">The business</h2>
-<form method="post" action="/settings" class="card narrow">${formFields(visit)}${general(draft)}
+<form method="post" action="/settings" class="card narrow">${formFields(request)}${general(draft)}
 ${field({ name: 'name', label: 'Name', hint: '', problem: problem('name') }, textControl(typed('name', name)))}
 ${field({ name: 'time_zone', label: 'Time zone', hint: 'Such as America/Chicago.', problem: problem('time_zone') }, textControl(typed('time_zone', time_zone)))}
 <button>Save</button></form></section>`;
@@ -125,29 +126,29 @@ ${field({ name: 'time_zone', label: 'Time zone', hint: 'Such as America/Chicago.
 
 /** What takes a passkey has a form of its own, so that nothing else asks for one. */
 function domainForms(
-  visit: PageRequest,
+  request: PageRequest,
   domain: string,
   settings: readonly Setting[],
   draft: Draft | undefined,
 ): Markup {
-  const isMine = ({ is_yours }: Setting) => is_yours && mayDo(visit, 'organization.update_settings');
+  const isMine = ({ is_yours }: Setting) => is_yours && mayDo(request, 'organization.update_settings');
   const others = settings.filter(setting => !isMine(setting));
   const open = settings.filter(setting => isMine(setting) && !setting.takes_passkey);
   const guarded = settings.filter(setting => isMine(setting) && setting.takes_passkey);
-  return html`${others.length > 0 && html`<dl class="facts">${others.map(setting => settingFact(explained(visit.site.app.registry.settings, setting)))}</dl>`}
-${open.length > 0 && domainForm(visit, domain, open, draft)}
-${guarded.length > 0 && domainForm(visit, domain, guarded, draft)}`;
+  return html`${others.length > 0 && html`<dl class="facts">${others.map(setting => settingFact(explained(request.site.app.registry.settings, setting)))}</dl>`}
+${open.length > 0 && domainForm(request, domain, open, draft)}
+${guarded.length > 0 && domainForm(request, domain, guarded, draft)}`;
 }
 
 function domainForm(
-  visit: PageRequest,
+  request: PageRequest,
   domain: string,
   settings: readonly Setting[],
   draft: Draft | undefined,
 ): Markup {
   const isGuarded = settings.some(({ takes_passkey }) => takes_passkey);
-  const { registry } = visit.site.app;
-  return html`<form method="post" action="/settings/${domain}" class="card narrow"${isGuarded && asksPasskey('settings')}>${formFields(visit)}${isGuarded && passkeyField}${general(draft)}
+  const { registry } = request.site.app;
+  return html`<form method="post" action="/settings/${domain}" class="card narrow"${isGuarded && asksPasskey('settings')}>${formFields(request)}${isGuarded && passkeyField}${general(draft)}
 ${settings.map(setting => settingField(schemaOf(registry.settings, setting.name), explained(registry.settings, setting), draft))}
 ${isGuarded && html`<p class="hint">You confirm it with a <a href="/passkeys">passkey</a>.</p>`}
 <button>Save</button></form>`;

@@ -6,10 +6,10 @@ import { type Page, type PageRequest, readMaybe } from '../site.ts';
 const person = z.object({ email: z.string() });
 
 /** Signing in once more, at the address one has: for what cannot be taken back after a long day. */
-export async function showAgain(visit: PageRequest, next: string): Promise<Page> {
-  const id = visit.identity.actor.id ?? '';
+export async function showAgain(request: PageRequest, next: string): Promise<Page> {
+  const id = request.identity.actor.id ?? '';
   const query = { fields: ['email'] };
-  const email = (await readMaybe(visit, { type: 'members', row: person, id, query }))?.email ?? '';
+  const email = (await readMaybe(request, { type: 'members', row: person, id, query }))?.email ?? '';
   return {
     title: 'Sign in again',
     body: html`<h1>Sign in again</h1>

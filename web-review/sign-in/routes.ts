@@ -8,7 +8,7 @@ import {
   factsOf,
   forgetPages,
   localPath,
-  openVisit,
+  openRequest,
   rememberSession,
   requireOwnForm,
   requireOwnSite,
@@ -40,7 +40,7 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
 
   router.get('/sign-in', async (request, response) => {
     const next = readNext(request.query);
-    if (await openVisit(site, request, response)) return response.redirect(303, next || '/');
+    if (await openRequest(site, request, response)) return response.redirect(303, next || '/');
     // Signed in, and none of their businesses open: not chosen yet, or no longer theirs.
     if ((await ownBusinesses(site, cookies.read(request, 'session'))).length > 0)
       return response.redirect(303, `/sign-in/business?${new URLSearchParams({ next })}`);
@@ -107,10 +107,10 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
   });
 
   router.post('/sign-out', readForm, async (request, response) => {
-    const visit = await openVisit(site, request, response);
-    const everywhere = visit !== undefined && textOf(request.body, 'everywhere') !== '';
-    if (visit) {
-      requireOwnForm(visit);
+    const pageRequest = await openRequest(site, request, response);
+    const everywhere = pageRequest !== undefined && textOf(request.body, 'everywhere') !== '';
+    if (pageRequest) {
+      requireOwnForm(pageRequest);
       await (everywhere ? endSessions : endSession)(site.db, cookies.read(request, 'session') ?? '');
     }
     cookies.clear(response, 'session');
@@ -125,13 +125,13 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
 function addBusinesses(router: Router, site: Site, readForm: RequestHandler, ownSite: RequestHandler): void {
   const { cookies } = site;
   router.get('/sign-in/again', async (request, response) => {
-    const visit = await openVisit(site, request, response);
-    if (!visit) return response.redirect(303, '/sign-in');
+    const pageRequest = await openRequest(site, request, response);
+    if (!pageRequest) return response.redirect(303, '/sign-in');
     return answer(site, {
       request,
       response,
-      answered: await showAgain(visit, readNext(request.query)),
-      visit,
+      answered: await showAgain(pageRequest, readNext(request.query)),
+      pageRequest,
     });
   });
 

@@ -8,7 +8,7 @@ import { asTyped, html, type Markup } from '../html.ts';
 import { field, textControl } from '../settings/fields.ts';
 import { type Answer, mayDo, type Page, type PageRequest, readList, textOf } from '../site.ts';
 
-type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
+type Route = (path: string, handle: (request: PageRequest) => Promise<Answer>) => unknown;
 
 const kindRow = z.object({
   kind: z.enum(messageKinds),
@@ -45,24 +45,24 @@ const previewRow = z.object({
 /** The words of our mails (WEB-04). Opened by hand, the address of a form leads to the page it stands on. */
 export function addTemplates(page: Route, form: Route): void {
   page('/templates', listTemplates);
-  page('/templates/:kind', visit => showTemplate(visit));
+  page('/templates/:kind', request => showTemplate(request));
   form('/templates/:kind', saveTemplate);
   page('/templates/:kind/mail', showMail);
   form('/templates/:kind/away', takeAway);
-  page('/templates/:kind/away', async visit => ({ redirect: `/templates/${kindOf(visit)}` }));
+  page('/templates/:kind/away', async request => ({ redirect: `/templates/${kindOf(request)}` }));
 }
 
-function kindOf(visit: PageRequest): Kind['kind'] {
-  const kind = messageKinds.find(known => known === visit.request.params.kind);
+function kindOf(request: PageRequest): Kind['kind'] {
+  const kind = messageKinds.find(known => known === request.request.params.kind);
   if (kind) return kind;
   throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
 }
 
 /** `/templates`: each kind of mail, and whose words it has. */
-async function listTemplates(visit: PageRequest): Promise<Page> {
+async function listTemplates(request: PageRequest): Promise<Page> {
   const [{ rows }, own] = await Promise.all([
-    readList(visit, 'template_kinds', kindRow),
-    readList(visit, 'templates', templateRow, { ...inUse({}), limit: 100 }),
+    readList(request, 'template_kinds', kindRow),
+    readList(request, 'templates', templateRow, { ...inUse({}), limit: 100 }),
   ]);
   const written = new Set(own.rows.map(({ kind }) => kind));
   return {
@@ -81,28 +81,28 @@ interface Read {
   own: Template | undefined;
 }
 
-async function readKind(visit: PageRequest): Promise<Read> {
-  const kind = kindOf(visit);
+async function readKind(request: PageRequest): Promise<Read> {
+  const kind = kindOf(request);
   const [kinds, templates] = await Promise.all([
-    readList(visit, 'template_kinds', kindRow, { params: { kind } }),
-    readList(visit, 'templates', templateRow, { ...inUse({ kind }), limit: 1 }),
+    readList(request, 'template_kinds', kindRow, { params: { kind } }),
+    readList(request, 'templates', templateRow, { ...inUse({ kind }), limit: 1 }),
   ]);
   return { kind: kindRow.parse(kinds.rows[0]), own: templates.rows[0] };
 }
 
 /** `/templates/confirmation`: its words, what they may name, and how it reads. */
 async function showTemplate(
-  visit: PageRequest,
+  request: PageRequest,
   refusal?: Refusal,
   tried?: { subject: string; body: string },
 ): Promise<Page> {
-  const { kind, own } = await readKind(visit);
+  const { kind, own } = await readKind(request);
   const words = tried ?? own ?? kind;
   const typed = (name: 'subject' | 'body') => refusal?.typed[name] ?? words[name];
   // All the names stand below, each with what it says.
   const problem = (name: string) =>
     problemAt(refusal, name)?.replace(/ These there are: \{\{.*$/s, ' What you can name stands below.');
-  const shown = refusal ? undefined : await readPreview(visit, kind.kind, tried);
+  const shown = refusal ? undefined : await readPreview(request, kind.kind, tried);
   return {
     title: kind.label,
     status: refusal?.status ?? 200,
@@ -111,7 +111,7 @@ async function showTemplate(
 <p class="hint">Goes out ${kind.summary}. ${own ? 'In your own words.' : 'In the words of the house, until you write your own.'}</p>
 ${problemElse(refusal, ['subject', 'body'])}
 <section aria-labelledby="words"><h2 id="words">Words</h2>
-<form method="post" action="/templates/${kind.kind}" class="card">${formFields(visit)}
+<form method="post" action="/templates/${kind.kind}" class="card">${formFields(request)}
 ${field({ name: 'subject', label: 'Subject', hint: '', problem: problem('subject') }, textControl(typed('subject'), html` required`))}
 ${field(
   {
@@ -124,8 +124,8 @@ ${field(
 ${asTyped(typed('body'))}</textarea>`,
 )}
 ${variableList(kind, refusal !== undefined)}
-<p class="buttons"><button name="do" value="try" class="quiet">Look at it</button> ${mayDo(visit, 'template.create') && html`<button name="do" value="save">Save</button>`}</p></form>
-${own && mayDo(visit, 'template.delete') && html`<form method="post" action="/templates/${kind.kind}/away">${formFields(visit)}<button class="plain quiet">Use the words of the house again</button></form>`}</section>
+<p class="buttons"><button name="do" value="try" class="quiet">Look at it</button> ${mayDo(request, 'template.create') && html`<button name="do" value="save">Save</button>`}</p></form>
+${own && mayDo(request, 'template.delete') && html`<form method="post" action="/templates/${kind.kind}/away">${formFields(request)}<button class="plain quiet">Use the words of the house again</button></form>`}</section>
 ${shown && previewSection(kind.kind, shown, tried)}`,
   };
 }
@@ -138,9 +138,9 @@ const variableList = ({ variables: names }: Kind, isOpen: boolean): Markup =>
     },
   )}</ul></details>`;
 
-const readPreview = async (visit: PageRequest, kind: string, tried?: { subject: string; body: string }) =>
+const readPreview = async (request: PageRequest, kind: string, tried?: { subject: string; body: string }) =>
   (
-    await readList(visit, 'template_preview', previewRow, {
+    await readList(request, 'template_preview', previewRow, {
       params: { kind, ...tried },
       fields: Object.keys(previewRow.shape),
     })
@@ -162,34 +162,34 @@ function previewSection(
 }
 
 /** The mail itself, for the frame on the page: a document of its own that nothing of ours reaches. */
-async function showMail(visit: PageRequest): Promise<Answer> {
-  const [subject, body] = ['subject', 'body'].map(name => textOf(visit.request.query, name));
+async function showMail(request: PageRequest): Promise<Answer> {
+  const [subject, body] = ['subject', 'body'].map(name => textOf(request.request.query, name));
   const tried = subject && body ? { subject, body } : undefined;
-  const shown = await readPreview(visit, kindOf(visit), tried);
+  const shown = await readPreview(request, kindOf(request), tried);
   return { mail: shown?.html ?? '' };
 }
 
-function saveTemplate(visit: PageRequest): Promise<Answer> {
+function saveTemplate(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'template.create',
     async typed => {
       const { subject = '', body = '' } = typed;
-      if (typed.do === 'try') return showTemplate(visit, undefined, { subject, body });
-      const { kind, own } = await readKind(visit);
+      if (typed.do === 'try') return showTemplate(request, undefined, { subject, body });
+      const { kind, own } = await readKind(request);
       const redirect = `/templates/${kind.kind}`;
-      if (own) await submit(visit, 'template.update', { template_id: own.reference, subject, body });
-      else await submit(visit, 'template.create', { kind: kind.kind, name: kind.label, subject, body });
+      if (own) await submit(request, 'template.update', { template_id: own.reference, subject, body });
+      else await submit(request, 'template.create', { kind: kind.kind, name: kind.label, subject, body });
       return { redirect, said: { done: 'Saved. These words go out from now on.', warnings: [] } };
     },
-    refusal => showTemplate(visit, refusal),
+    refusal => showTemplate(request, refusal),
   );
 }
 
-async function takeAway(visit: PageRequest): Promise<Answer> {
-  const { kind, own } = await readKind(visit);
+async function takeAway(request: PageRequest): Promise<Answer> {
+  const { kind, own } = await readKind(request);
   const redirect = `/templates/${kind.kind}`;
   if (!own) return { redirect, said: { done: 'The words of the house are in use.', warnings: [] } };
-  await submit(visit, 'template.delete', { template_id: own.reference });
+  await submit(request, 'template.delete', { template_id: own.reference });
   return { redirect, said: { done: 'The words of the house are in use again.', warnings: [] } };
 }

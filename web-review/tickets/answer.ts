@@ -36,33 +36,33 @@ export function answerWords(
 }
 
 /** The part of a visit's page that says what the customer answered, with the buttons for it; nothing while all is well. */
-export function answerSection(visit: PageRequest, ticket: AnsweredVisit): Markup | false {
-  if (!isOpenAnswer(ticket) || visit.identity.actor.role === 'technician') return false;
-  return html`<section class="card" aria-labelledby="answer"><h2 id="answer">The customer ${answerWords(visit, ticket)}</h2>
+export function answerSection(request: PageRequest, ticket: AnsweredVisit): Markup | false {
+  if (!isOpenAnswer(ticket) || request.identity.actor.role === 'technician') return false;
+  return html`<section class="card" aria-labelledby="answer"><h2 id="answer">The customer ${answerWords(request, ticket)}</h2>
 ${ticket.customer_words !== null && prose(ticket.customer_words)}
-${answerButtons(visit, ticket)}</section>`;
+${answerButtons(request, ticket)}</section>`;
 }
 
 /** One press gives the customer the time they asked for; another time is chosen on a page of its own. */
-export function answerButtons(visit: PageRequest, ticket: AnsweredVisit): Markup {
+export function answerButtons(request: PageRequest, ticket: AnsweredVisit): Markup {
   const { reference, asked_for_at } = ticket;
-  const isToCome = asked_for_at !== null && Date.parse(asked_for_at) > visit.site.clock().epochMilliseconds;
+  const isToCome = asked_for_at !== null && Date.parse(asked_for_at) > request.site.clock().epochMilliseconds;
   return html`<div class="buttons">${
     isToCome &&
-    mayDo(visit, 'ticket.accept_change') &&
-    html`<form method="post" action="/tickets/${reference}/accept-change">${formFields(visit)}<button>Move it to ${showMoment(asked_for_at, visit.identity.organization.time_zone)}</button></form>`
-  }${mayDo(visit, 'ticket.move_visit') && html`<a class="button plain quiet" href="/tickets/${reference}/move">Find another time</a>`}</div>`;
+    mayDo(request, 'ticket.accept_change') &&
+    html`<form method="post" action="/tickets/${reference}/accept-change">${formFields(request)}<button>Move it to ${showMoment(asked_for_at, request.identity.organization.time_zone)}</button></form>`
+  }${mayDo(request, 'ticket.move_visit') && html`<a class="button plain quiet" href="/tickets/${reference}/move">Find another time</a>`}</div>`;
 }
 
 const moved = z.object({ reference: z.string(), customer_told: z.string().optional() });
 const offered = z.object({ slots: z.array(z.object({ starts_at: z.string() })) });
 
 /** Moves the visit to the time its customer asked for; when that is taken by now, the free ones are a press away. */
-export async function acceptChangeFromForm(visit: PageRequest): Promise<Answer> {
-  const row = await openVisitFor(visit, 'ticket.accept_change');
-  const typed = typedTexts(visit);
+export async function acceptChangeFromForm(request: PageRequest): Promise<Answer> {
+  const row = await openVisitFor(request, 'ticket.accept_change');
+  const typed = typedTexts(request);
   try {
-    const outcome = await submit(visit, 'ticket.accept_change', {
+    const outcome = await submit(request, 'ticket.accept_change', {
       ticket_id: row.reference,
       ...(typed.at ? { scheduled_at: typed.at } : {}),
     });
@@ -70,23 +70,23 @@ export async function acceptChangeFromForm(visit: PageRequest): Promise<Answer> 
     const done = `${shorten(row.customer?.full_name ?? row.reference, 80)} has another time. ${toldWords(customer_told)}`;
     return { redirect: `/tickets/${row.reference}`, said: saidOf(outcome, done.trim()) };
   } catch (error) {
-    return takenPage(visit, row, error);
+    return takenPage(request, row, error);
   }
 }
 
-function takenPage(visit: PageRequest, row: OpenedVisit, error: unknown): Page {
+function takenPage(request: PageRequest, row: OpenedVisit, error: unknown): Page {
   const { problem, status } = refusedBecause(error);
-  const { time_zone } = visit.identity.organization;
+  const { time_zone } = request.identity.organization;
   const free = error instanceof DeskhandError ? (offered.safeParse(error.details).data?.slots ?? []) : [];
   return {
     title: 'Another time',
     status,
-    body: html`${visitHeading(visit, 'Another time', row)}
+    body: html`${visitHeading(request, 'Another time', row)}
 <p class="problem" role="alert">${visitWords(free.length > 0 && error instanceof DeskhandError ? error.message : problem, time_zone)}</p>
 ${
   free.length > 0 &&
   html`<p>These times are free. The customer is told, and asked whether it suits them.</p>
-<div class="buttons">${free.map(({ starts_at }) => html`<form method="post" action="/tickets/${row.reference}/accept-change">${formFields(visit)}<input type="hidden" name="at" value="${starts_at}"><button class="quiet">${showMoment(starts_at, time_zone)}</button></form>`)}</div>`
+<div class="buttons">${free.map(({ starts_at }) => html`<form method="post" action="/tickets/${row.reference}/accept-change">${formFields(request)}<input type="hidden" name="at" value="${starts_at}"><button class="quiet">${showMoment(starts_at, time_zone)}</button></form>`)}</div>`
 }
 <p><a class="button plain quiet" href="/tickets/${row.reference}">Back to the visit</a></p>`,
   };

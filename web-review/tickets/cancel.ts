@@ -7,12 +7,12 @@ import { saidOf } from '../undo.ts';
 import { isOpen, openVisitFor, tellTick, visitHeading } from './heading.ts';
 
 /** Asks why, and whether the customer is told; what is cancelled can be booked again at the same time. */
-export async function showCancel(visit: PageRequest, draft?: Draft): Promise<Page> {
-  const row = await openVisitFor(visit, 'ticket.cancel');
+export async function showCancel(request: PageRequest, draft?: Draft): Promise<Page> {
+  const row = await openVisitFor(request, 'ticket.cancel');
   if (!isOpen(row)) {
     return {
       title: 'Cancel the visit',
-      body: html`${visitHeading(visit, 'Cancel the visit', row)}
+      body: html`${visitHeading(request, 'Cancel the visit', row)}
 <p class="problem" role="alert">This visit is ${row.status === 'cancelled' ? 'cancelled already' : 'closed: what was done stays'}.</p>
 <p><a class="button" href="/tickets/${row.reference}">Back to the visit</a></p>`,
     };
@@ -21,8 +21,8 @@ export async function showCancel(visit: PageRequest, draft?: Draft): Promise<Pag
     title: 'Cancel the visit',
     status: draft?.status ?? 200,
     scripts: ['redact.js'],
-    body: html`${visitHeading(visit, 'Cancel the visit', row)}
-<form method="post" action="/tickets/${row.reference}/cancel" class="card">${formFields(visit)}
+    body: html`${visitHeading(request, 'Cancel the visit', row)}
+<form method="post" action="/tickets/${row.reference}/cancel" class="card">${formFields(request)}
 ${draft && html`<p class="problem" role="alert">${draft.problem}</p>`}
 <label for="reason">Why</label>
 <input id="reason" name="reason" maxlength="2000" autocomplete="off" data-redact autofocus value="${asTyped(draft?.typed.reason ?? '')}" aria-describedby="reason-hint">
@@ -35,11 +35,11 @@ ${tellTick(row, draft ? draft.typed.tell === 'yes' : true)}
 const told = z.object({ reference: z.string(), customer_told: z.string().optional() });
 
 /** Cancels it; the page that follows offers to book it again as it was. */
-export async function cancelFromForm(visit: PageRequest): Promise<Answer> {
-  const row = await openVisitFor(visit, 'ticket.cancel');
-  const typed = typedTexts(visit);
+export async function cancelFromForm(request: PageRequest): Promise<Answer> {
+  const row = await openVisitFor(request, 'ticket.cancel');
+  const typed = typedTexts(request);
   try {
-    const outcome = await submit(visit, 'ticket.cancel', {
+    const outcome = await submit(request, 'ticket.cancel', {
       ticket_id: row.reference,
       ...(typed.reason ? { cancel_reason: typed.reason } : {}),
       notify_customer: typed.tell === 'yes',
@@ -48,7 +48,7 @@ export async function cancelFromForm(visit: PageRequest): Promise<Answer> {
     const done = `The visit is cancelled. ${toldWords(customer_told)}`.trim();
     return { redirect: `/tickets/${row.reference}`, said: saidOf(outcome, done) };
   } catch (error) {
-    return showCancel(visit, { typed, ...refusedBecause(error) });
+    return showCancel(request, { typed, ...refusedBecause(error) });
   }
 }
 

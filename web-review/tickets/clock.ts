@@ -47,14 +47,14 @@ export interface ClockFormOptions {
 
 /** A button that sets a clock (TKT-07). A technician's form need not say whose: they have no other. */
 export function clockForm(
-  visit: PageRequest,
+  request: PageRequest,
   reference: string,
   direction: 'in' | 'out',
   { technicianId, choices = [], label, describedBy, back }: ClockFormOptions = {},
 ): Markup {
-  const { id: own, role } = visit.identity.actor;
+  const { id: own, role } = request.identity.actor;
   const whose = role === 'technician' || choices.length > 0 ? null : (technicianId ?? own);
-  return html`<form method="post" action="/tickets/${reference}/clock-${direction}">${formFields(visit)}${whose !== null && hidden('technician_id', whose)}${back !== undefined && hidden('back', back)}
+  return html`<form method="post" action="/tickets/${reference}/clock-${direction}">${formFields(request)}${whose !== null && hidden('technician_id', whose)}${back !== undefined && hidden('back', back)}
 ${choices.length > 0 && html`<label for="technician_id">Whose clock</label><select id="technician_id" name="technician_id">${choices.map(({ id, name }) => html`<option value="${id}"${id === own && html` selected`}>${name}</option>`)}</select>`}
 <button class="quiet"${describedBy !== undefined && html` aria-describedby="${describedBy}"`}>${label ?? `Clock ${direction}`}</button></form>`;
 }
@@ -66,8 +66,8 @@ const hidden = (name: string, value: string): Markup =>
  * The clocks of an open visit: what runs and since when, and the buttons for those whose clock somebody may set. `mine`
  * is the visit that whoever looks at the page is at.
  */
-export function clockSection(visit: PageRequest, ticket: ClockedVisit, mine: Current | undefined): Markup {
-  const { id: own, role } = visit.identity.actor;
+export function clockSection(request: PageRequest, ticket: ClockedVisit, mine: Current | undefined): Markup {
+  const { id: own, role } = request.identity.actor;
   const isTechnician = role === 'technician';
   const crew = ticket.technicians.filter(({ id }) => !isTechnician || id === own);
   const running = (id: string) =>
@@ -80,10 +80,10 @@ export function clockSection(visit: PageRequest, ticket: ClockedVisit, mine: Cur
 ${ticket.technicians.length === 0 && html`<p class="empty">Nobody is assigned, so there is no clock to set.</p>`}
 ${crew.map(({ id, name }) => {
   const entry = running(id);
-  return entry && runningClock(visit, ticket.reference, { id, name }, entry);
+  return entry && runningClock(request, ticket.reference, { id, name }, entry);
 })}
-${isElsewhere && elsewhere(visit, mine, { back: `/tickets/${ticket.reference}` })}
-${free.length > 0 && clockForm(visit, ticket.reference, 'in', chooseFrom(free, own))}
+${isElsewhere && elsewhere(request, mine, { back: `/tickets/${ticket.reference}` })}
+${free.length > 0 && clockForm(request, ticket.reference, 'in', chooseFrom(free, own))}
 </section>`;
 }
 
@@ -94,51 +94,51 @@ function chooseFrom(free: readonly { id: string; name: string }[], own: string |
 }
 
 function runningClock(
-  visit: PageRequest,
+  request: PageRequest,
   reference: string,
   { id, name }: { id: string; name: string },
   entry: TimeEntry,
 ): Markup {
-  const isOwn = id === visit.identity.actor.id;
-  const by = showLength(minutesOf(visit, entry));
-  return html`<p>${isOwn ? 'Your clock' : html`The clock of ${name}`} runs since ${sinceTag(visit, entry.clocked_in_at)}: ${by} by now.</p>
-${clockForm(visit, reference, 'out', { technicianId: id, ...(isOwn ? {} : { label: `Clock ${name} out` }) })}`;
+  const isOwn = id === request.identity.actor.id;
+  const by = showLength(minutesOf(request, entry));
+  return html`<p>${isOwn ? 'Your clock' : html`The clock of ${name}`} runs since ${sinceTag(request, entry.clocked_in_at)}: ${by} by now.</p>
+${clockForm(request, reference, 'out', { technicianId: id, ...(isOwn ? {} : { label: `Clock ${name} out` }) })}`;
 }
 
 /** A clock that runs on another visit, with the way out of it and back. */
 export function elsewhere(
-  visit: PageRequest,
+  request: PageRequest,
   { reference, customer, clocked_in_at }: Current,
   { back, technicianId }: { back?: string; technicianId?: string } = {},
 ): Markup {
-  const isOwn = technicianId === undefined || technicianId === visit.identity.actor.id;
-  return html`<p>${isOwn ? 'Your clock' : 'This clock'} runs on <a href="/tickets/${reference}">${reference} · <bdi>${shorten(customer, 60)}</bdi></a>${clocked_in_at !== null && html` since ${sinceTag(visit, clocked_in_at)}`}.</p>
-${clockForm(visit, reference, 'out', { technicianId, label: 'Clock out there', ...(back === undefined ? {} : { back }) })}`;
+  const isOwn = technicianId === undefined || technicianId === request.identity.actor.id;
+  return html`<p>${isOwn ? 'Your clock' : 'This clock'} runs on <a href="/tickets/${reference}">${reference} · <bdi>${shorten(customer, 60)}</bdi></a>${clocked_in_at !== null && html` since ${sinceTag(request, clocked_in_at)}`}.</p>
+${clockForm(request, reference, 'out', { technicianId, label: 'Clock out there', ...(back === undefined ? {} : { back }) })}`;
 }
 
 /** The clocked times of a visit, each with how long it was (GAP-04). */
-export function workedTimes(visit: PageRequest, ticket: ClockedVisit): Markup[] {
+export function workedTimes(request: PageRequest, ticket: ClockedVisit): Markup[] {
   const names = new Map(ticket.technicians.map(({ id, name }) => [id, name]));
   return ticket.time_entries.map(entry => {
     const until =
-      entry.clocked_out_at === null ? 'now' : momentTag(visit, entry.clocked_out_at, entry.clocked_in_at);
-    return html`${names.get(entry.technician_id) ?? 'Somebody'} ${momentTag(visit, entry.clocked_in_at, ticket.scheduled_at)} to ${until} (${showLength(minutesOf(visit, entry))})`;
+      entry.clocked_out_at === null ? 'now' : momentTag(request, entry.clocked_out_at, entry.clocked_in_at);
+    return html`${names.get(entry.technician_id) ?? 'Somebody'} ${momentTag(request, entry.clocked_in_at, ticket.scheduled_at)} to ${until} (${showLength(minutesOf(request, entry))})`;
   });
 }
 
 /** Since when, for a sentence; with the day unless it is today. */
-export const showSince = (visit: PageRequest, when: string): string =>
-  showMomentBeside(visit, when, visit.site.clock().toString());
+export const showSince = (request: PageRequest, when: string): string =>
+  showMomentBeside(request, when, request.site.clock().toString());
 
-export const sinceTag = (visit: PageRequest, when: string): Markup =>
-  html`<time datetime="${when}">${showSince(visit, when)}</time>`;
+export const sinceTag = (request: PageRequest, when: string): Markup =>
+  html`<time datetime="${when}">${showSince(request, when)}</time>`;
 
-const momentTag = (visit: PageRequest, when: string, beside: string): Markup =>
-  html`<time datetime="${when}">${showMomentBeside(visit, when, beside)}</time>`;
+const momentTag = (request: PageRequest, when: string, beside: string): Markup =>
+  html`<time datetime="${when}">${showMomentBeside(request, when, beside)}</time>`;
 
 /** A time of day; with its day when that is not the one of `beside`. */
-function showMomentBeside(visit: PageRequest, when: string, beside: string): string {
-  const { time_zone } = visit.identity.organization;
+function showMomentBeside(request: PageRequest, when: string, beside: string): string {
+  const { time_zone } = request.identity.organization;
   const dayOf = (moment: string) => showDay(moment, time_zone);
   return dayOf(when) === dayOf(beside) ? showClock(when, time_zone) : showMoment(when, time_zone);
 }
@@ -147,7 +147,7 @@ function showMomentBeside(visit: PageRequest, when: string, beside: string): str
 export const showLength = (minutes: number): string =>
   minutes < 1 ? 'less than a minute' : showDuration(minutes);
 
-function minutesOf(visit: PageRequest, { clocked_in_at, clocked_out_at }: TimeEntry): number {
-  const end = clocked_out_at === null ? visit.site.clock().epochMilliseconds : Date.parse(clocked_out_at);
+function minutesOf(request: PageRequest, { clocked_in_at, clocked_out_at }: TimeEntry): number {
+  const end = clocked_out_at === null ? request.site.clock().epochMilliseconds : Date.parse(clocked_out_at);
   return Math.max(0, Math.round((end - Date.parse(clocked_in_at)) / 60_000));
 }

@@ -24,8 +24,11 @@ const knownRow = z.object({
 export type GoodToKnow = z.infer<typeof knownRow>;
 
 /** Reads it by the reference or the id of a visit. Throws NOT_FOUND for a visit that is not theirs. */
-export async function readGoodToKnow(visit: PageRequest, ticket_id: string): Promise<GoodToKnow | undefined> {
-  const { rows } = await readList(visit, 'good_to_know', knownRow, { params: { ticket_id } });
+export async function readGoodToKnow(
+  request: PageRequest,
+  ticket_id: string,
+): Promise<GoodToKnow | undefined> {
+  const { rows } = await readList(request, 'good_to_know', knownRow, { params: { ticket_id } });
   return rows[0];
 }
 
@@ -35,10 +38,10 @@ export const directionsLink = (address: string): Markup =>
 
 /** Whom to call and the way there: a tap each. */
 export function reachLinks(
-  visit: PageRequest,
+  request: PageRequest,
   { phone, address }: Pick<GoodToKnow, 'phone' | 'address'>,
 ): Markup | false {
-  const { country } = visit.identity.organization;
+  const { country } = request.identity.organization;
   return (
     (phone !== null || address !== null) &&
     html`<p class="links">${phone !== null && phoneLink(phone, country)} ${address !== null && directionsLink(address)}</p>`
@@ -46,14 +49,14 @@ export function reachLinks(
 }
 
 /** What is known of the customer, and the last visit in two lines; nothing where nothing is known. */
-export function knownList(visit: PageRequest, { facts, last_visit }: GoodToKnow): Markup {
+export function knownList(request: PageRequest, { facts, last_visit }: GoodToKnow): Markup {
   return factList([
     [
       'Good to know',
       facts.length > 0 &&
         html`<ul class="plain">${facts.map(fact => html`<li><bdi>${inWords(fact)}</bdi></li>`)}</ul>`,
     ],
-    ['Last visit', last_visit !== null && lastVisit(visit, last_visit)],
+    ['Last visit', last_visit !== null && lastVisit(request, last_visit)],
   ]);
 }
 
@@ -65,8 +68,8 @@ export function inWords(fact: string): string {
 
 const noteLength = 140;
 
-function lastVisit(visit: PageRequest, last: NonNullable<GoodToKnow['last_visit']>): Markup {
-  const day = showDay(momentOf(last.local), visit.identity.organization.time_zone);
+function lastVisit(request: PageRequest, last: NonNullable<GoodToKnow['last_visit']>): Markup {
+  const day = showDay(momentOf(last.local), request.identity.organization.time_zone);
   const parts = [day, last.services.join(', '), last.technicians.join(', ')].filter(Boolean);
   return html`${parts.join(' · ')}${last.note !== null && html`<br><bdi>“${shorten(last.note.replace(/\s+/g, ' '), noteLength)}”</bdi>`}`;
 }

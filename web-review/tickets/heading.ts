@@ -36,16 +36,16 @@ const customerRow = z.object({
 export type OpenedVisit = z.infer<typeof visitRow> & { customer: z.infer<typeof customerRow> | undefined };
 
 /** Reads the visit a form is about. Throws NOT_FOUND, also for whoever may not do what the form does. */
-export async function openVisitFor(visit: PageRequest, action: string): Promise<OpenedVisit> {
-  if (!mayDo(visit, action) || visit.identity.actor.role === 'technician')
+export async function openVisitFor(request: PageRequest, action: string): Promise<OpenedVisit> {
+  if (!mayDo(request, action) || request.identity.actor.role === 'technician')
     throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
-  const { rows } = await readList(visit, 'tickets', visitRow, {
-    id: recordOf(visit),
+  const { rows } = await readList(request, 'tickets', visitRow, {
+    id: recordOf(request),
     include: ['line_items', 'technicians'],
   });
   const [found] = rows;
   if (!found) throw new DeskhandError('NOT_FOUND', 'There is no such visit here.');
-  const customer = await readMaybe(visit, {
+  const customer = await readMaybe(request, {
     type: 'contacts',
     row: customerRow,
     id: found.contact_id,
@@ -58,8 +58,8 @@ export const isOpen = ({ status }: { status: string }): boolean =>
   status === 'scheduled' || status === 'in_progress';
 
 /** What is about to be done, and with which visit: never a number alone. */
-export function visitHeading(visit: PageRequest, title: string, row: OpenedVisit): Markup {
-  const { time_zone } = visit.identity.organization;
+export function visitHeading(request: PageRequest, title: string, row: OpenedVisit): Markup {
+  const { time_zone } = request.identity.organization;
   return html`<h1>${title}</h1>
 <p class="lead"><a href="/tickets/${row.reference}"><bdi>${shorten(row.customer?.full_name ?? row.reference, 120)}</bdi></a></p>
 <p>${showMoment(row.scheduled_at, time_zone)} to ${showClock(row.ends_at, time_zone)} · ${row.technicians.map(({ name }) => name).join(', ') || 'nobody yet'}${row.line_items.length > 0 && ` · ${row.line_items.map(({ description }) => description).join(', ')}`}</p>`;

@@ -35,14 +35,14 @@ const presets = [
 ] as const;
 
 /** Visits to come by time, or those of a customer; with `for` each leads to the form that does it. */
-export async function listVisits(visit: PageRequest): Promise<Page> {
-  const { query } = visit.request;
+export async function listVisits(request: PageRequest): Promise<Page> {
+  const { query } = request.request;
   const asked = purposes[textOf(query, 'for')];
-  const purpose = asked && mayDo(visit, asked.does) ? asked : undefined;
+  const purpose = asked && mayDo(request, asked.does) ? asked : undefined;
   const search = textOf(query, 'q').trim().slice(0, 200);
   const list = presets.find(({ name }) => name === textOf(query, 'list')) ?? presets[0];
   const cursor = textOf(query, 'cursor');
-  const { rows, next_cursor } = await readList(visit, 'tickets', visitRow, {
+  const { rows, next_cursor } = await readList(request, 'tickets', visitRow, {
     fields: Object.keys(visitRow.omit({ line_items: true, technicians: true }).shape),
     include: ['line_items', 'technicians'],
     ...(list.name === 'cancelled' && !purpose
@@ -52,7 +52,7 @@ export async function listVisits(visit: PageRequest): Promise<Page> {
     limit: 25,
     ...(cursor === '' ? {} : { cursor }),
   });
-  const names = await namesOf(visit, rows);
+  const names = await namesOf(request, rows);
   const kept = {
     ...(purpose && { for: textOf(query, 'for') }),
     ...(list.name && { list: list.name }),
@@ -67,16 +67,19 @@ export async function listVisits(visit: PageRequest): Promise<Page> {
 <div class="row"><input id="find-visit" name="q" type="search" maxlength="200" value="${asTyped(search)}"><button>Search</button></div></form>
 ${!purpose && html`<nav aria-label="Lists"><p class="links">${presets.map(({ name, label }) => html`<a href="/tickets${name && `?list=${name}`}"${name === list.name && html` aria-current="true"`}>${label}</a> `)}</p></nav>`}
 ${rows.length === 0 && html`<p class="empty">${search === '' ? 'No such visit.' : 'No open visit fits.'}</p>`}
-<ul class="list">${rows.map(row => visitItem(visit, row, { name: names.get(row.contact_id) ?? 'Visit', to: purpose?.to ?? '' }))}</ul>
+<ul class="list">${rows.map(row => visitItem(request, row, { name: names.get(row.contact_id) ?? 'Visit', to: purpose?.to ?? '' }))}</ul>
 ${next_cursor !== undefined && html`<p><a class="button plain quiet" rel="next" href="/tickets?${new URLSearchParams({ ...kept, cursor: next_cursor }).toString()}">More</a></p>`}`,
   };
 }
 
 /** The names of the customers of some visits, all in one go; technicians read none. */
-async function namesOf(visit: PageRequest, rows: readonly VisitRow[]): Promise<ReadonlyMap<string, string>> {
+async function namesOf(
+  request: PageRequest,
+  rows: readonly VisitRow[],
+): Promise<ReadonlyMap<string, string>> {
   const ids = [...new Set(rows.map(({ contact_id }) => contact_id))];
-  if (ids.length === 0 || visit.identity.actor.role === 'technician') return new Map();
-  const found = await visit.site.app.readRows(visit.caller, new Map([['contact', ids]]), visit.facts);
+  if (ids.length === 0 || request.identity.actor.role === 'technician') return new Map();
+  const found = await request.site.app.readRows(request.caller, new Map([['contact', ids]]), request.facts);
   return new Map(
     (found.get('contact') ?? [])
       .map(row => customerRow.parse(row))
@@ -84,8 +87,8 @@ async function namesOf(visit: PageRequest, rows: readonly VisitRow[]): Promise<R
   );
 }
 
-function visitItem(visit: PageRequest, row: VisitRow, { name, to }: { name: string; to: string }): Markup {
-  const { time_zone } = visit.identity.organization;
+function visitItem(request: PageRequest, row: VisitRow, { name, to }: { name: string; to: string }): Markup {
+  const { time_zone } = request.identity.organization;
   const what = row.line_items.map(({ description }) => description).join(', ');
   return html`<li><p><a class="main" href="/tickets/${row.reference}${to}"><bdi>${shorten(name, 120)}</bdi></a> ${row.status !== 'scheduled' && badge(row.status)}</p>
 <p>${showDay(row.scheduled_at, time_zone)}, ${showClock(row.scheduled_at, time_zone)} · ${row.technicians.map(one => one.name).join(', ') || 'nobody yet'}${what !== '' && ` · ${shorten(what, 120)}`}</p></li>\n`;

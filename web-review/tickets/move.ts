@@ -13,21 +13,21 @@ import { freeLinks, lookAhead, nextFree, type Outlook, refusalOf } from './outlo
  * from when and whom to when and whom, who is busy then, whether the customer is told. Works with links and forms alone;
  * dragging on the calendar opens the same panel.
  */
-export async function showMove(visit: PageRequest): Promise<Answer> {
-  requireMover(visit);
-  const moving = await readMoving(visit);
-  const wish = wishOf(moving, visit.request.query);
-  return movePage(visit, moving, wish);
+export async function showMove(request: PageRequest): Promise<Answer> {
+  requireMover(request);
+  const moving = await readMoving(request);
+  const wish = wishOf(moving, request.request.query);
+  return movePage(request, moving, wish);
 }
 
 /** Moves it; leads back to the calendar, where it can be taken back. What is refused is the page again, with why. */
-export async function moveFromForm(visit: PageRequest): Promise<Answer> {
-  requireMover(visit);
-  const typed = typedTexts(visit);
-  const moving = await readMoving(visit);
+export async function moveFromForm(request: PageRequest): Promise<Answer> {
+  requireMover(request);
+  const typed = typedTexts(request);
+  const moving = await readMoving(request);
   const wish = wishOf(moving, typed);
   try {
-    const outcome = await submit(visit, 'ticket.move_visit', {
+    const outcome = await submit(request, 'ticket.move_visit', {
       ...inputOf(moving, wish.to),
       seen: {
         scheduled_at: typed.seen_at,
@@ -35,16 +35,16 @@ export async function moveFromForm(visit: PageRequest): Promise<Answer> {
       },
       notify_customer: typed.notify === '1',
     });
-    const done = `${moving.customer} (${moving.reference}) is now ${whenOf(visit, wish.to)}, ${namesOf(moving, wish.to)}.`;
+    const done = `${moving.customer} (${moving.reference}) is now ${whenOf(request, wish.to)}, ${namesOf(moving, wish.to)}.`;
     return { redirect: backTo(typed.view, wish.to), said: saidOf(outcome, done) };
   } catch (error) {
     if (!(error instanceof DeskhandError) || error.status >= 500) throw error;
-    return movePage(visit, moving, { ...wish, isAsked: true }, await refusalOf(visit, error));
+    return movePage(request, moving, { ...wish, isAsked: true }, await refusalOf(request, error));
   }
 }
 
-function requireMover(visit: PageRequest): void {
-  if (mayDo(visit, 'ticket.move_visit')) return;
+function requireMover(request: PageRequest): void {
+  if (mayDo(request, 'ticket.move_visit')) return;
   // As for every page of the office: a refusal of another kind would have a phone forget what it keeps.
   throw new DeskhandError('NOT_FOUND', 'There is nothing at this address. Visits are moved by the office.', {
     hint: 'Call the office when the time does not suit.',
@@ -70,11 +70,16 @@ const namesOf = ({ people }: Moving, { who }: Place): string =>
     .join(', ') || nobody;
 
 /** The page, or the panel alone when a script asks for it. */
-async function movePage(visit: PageRequest, moving: Moving, wish: Draft, refused?: Outlook): Promise<Answer> {
-  const isPanel = textOf(visit.request.query, 'panel') === '1';
+async function movePage(
+  request: PageRequest,
+  moving: Moving,
+  wish: Draft,
+  refused?: Outlook,
+): Promise<Answer> {
+  const isPanel = textOf(request.request.query, 'panel') === '1';
   const outlook =
-    refused ?? (wish.isAsked ? await lookAhead(visit, moving, inputOf(moving, wish.to)) : undefined);
-  const panel = outlook && movePanel(visit, moving, { wish, outlook });
+    refused ?? (wish.isAsked ? await lookAhead(request, moving, inputOf(moving, wish.to)) : undefined);
+  const panel = outlook && movePanel(request, moving, { wish, outlook });
   if (isPanel && panel) return { fragment: panel };
   const title = `Move ${moving.customer}`;
   return {
@@ -86,8 +91,8 @@ ${panel}
 <section class="card"><h2>${panel ? 'Or to another time' : 'Where to?'}</h2>
 ${
   !panel &&
-  html`<p>It is ${whenOf(visit, moving.from)}, ${namesOf(moving, moving.from)}.</p>
-${freeLinks(moving, wish, await nextFree(visit, moving))}`
+  html`<p>It is ${whenOf(request, moving.from)}, ${namesOf(moving, moving.from)}.</p>
+${freeLinks(moving, wish, await nextFree(request, moving))}`
 }
 ${chooseForm(moving, wish)}</section>`,
   };
@@ -95,21 +100,21 @@ ${chooseForm(moving, wish)}</section>`,
 
 /** From where to where, what stands against it, and the button. */
 function movePanel(
-  visit: PageRequest,
+  request: PageRequest,
   moving: Moving,
   { wish, outlook }: { wish: Draft; outlook: Outlook },
 ): Markup {
   const side = (place: Place) =>
-    html`<b>${whenOf(visit, place)}</b><br>${namesOf(moving, place)}${place.minutes !== moving.from.minutes && html`, ${showDuration(place.minutes)}`}`;
+    html`<b>${whenOf(request, place)}</b><br>${namesOf(moving, place)}${place.minutes !== moving.from.minutes && html`, ${showDuration(place.minutes)}`}`;
   return html`<section class="card move" aria-labelledby="moving"><h2 id="moving">Move <bdi>${moving.customer}</bdi>?</h2>
 <div class="fromto"><p><small>From</small> ${side(moving.from)}</p><p><small>To</small> ${side(wish.to)}</p></div>
 ${outlook.problem !== undefined && html`<p class="problem" role="alert">${outlook.problem}</p>`}
-${outlook.remarks.map(remark => html`<p class="warning">${visitWords(remark, visit.identity.organization.time_zone)}</p>`)}
+${outlook.remarks.map(remark => html`<p class="warning">${visitWords(remark, request.identity.organization.time_zone)}</p>`)}
 ${freeLinks(moving, wish, outlook.free)}
-${outlook.problem === undefined && moveButton(visit, moving, wish)}</section>`;
+${outlook.problem === undefined && moveButton(request, moving, wish)}</section>`;
 }
 
-function moveButton(visit: PageRequest, moving: Moving, { to, view }: Draft): Markup {
+function moveButton(request: PageRequest, moving: Moving, { to, view }: Draft): Markup {
   const hidden = {
     date: to.date,
     time: to.time,
@@ -119,14 +124,14 @@ function moveButton(visit: PageRequest, moving: Moving, { to, view }: Draft): Ma
     seen_who: moving.from.who.join(','),
     view,
   };
-  return html`<form method="post" action="/tickets/${moving.reference}/move">${formFields(visit)}${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-${tellTick(visit, moving)}
+  return html`<form method="post" action="/tickets/${moving.reference}/move">${formFields(request)}${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+${tellTick(request, moving)}
 <div class="buttons"><button autofocus>Move</button> <a class="button plain" href="${backTo(view, moving.from)}" data-close>Keep it where it is</a></div></form>`;
 }
 
-function tellTick(visit: PageRequest, { customer, email, phone }: Moving): Markup {
+function tellTick(request: PageRequest, { customer, email, phone }: Moving): Markup {
   if (email === null) {
-    const { country } = visit.identity.organization;
+    const { country } = request.identity.organization;
     return html`<p class="hint"><bdi>${customer}</bdi> has no e-mail address${phone === null ? ' and no phone number.' : html`: call ${phoneLink(phone, country)}.`}</p>`;
   }
   return tick(

@@ -57,12 +57,12 @@ const contactRow = z.object({
 const memberRow = z.object({ id: z.string(), name: z.string(), is_bookable: z.boolean() });
 
 /** Reads the visit the address names. Throws NOT_FOUND, INVALID_STATE for one that is over. */
-export async function readMoving(visit: PageRequest): Promise<Moving> {
+export async function readMoving(request: PageRequest): Promise<Moving> {
   const [[ticket], { rows: members }] = await Promise.all([
-    readList(visit, 'tickets', ticketRow, { id: recordOf(visit), include: ['technicians'] }).then(
+    readList(request, 'tickets', ticketRow, { id: recordOf(request), include: ['technicians'] }).then(
       ({ rows }) => rows,
     ),
-    readList(visit, 'members', memberRow, { fields: Object.keys(memberRow.shape), limit: 100 }),
+    readList(request, 'members', memberRow, { fields: Object.keys(memberRow.shape), limit: 100 }),
   ]);
   if (!ticket) throw new DeskhandError('NOT_FOUND', 'There is no such visit here.');
   if (ticket.status === 'closed' || ticket.status === 'cancelled') {
@@ -72,7 +72,7 @@ export async function readMoving(visit: PageRequest): Promise<Moving> {
       `Visit ${ticket.reference} is ${what}: it cannot be moved any more.`,
     );
   }
-  const contact = await readMaybe(visit, {
+  const contact = await readMaybe(request, {
     type: 'contacts',
     row: contactRow,
     id: ticket.contact_id,
@@ -88,7 +88,11 @@ export async function readMoving(visit: PageRequest): Promise<Moving> {
     customer: contact?.full_name ?? 'A customer who was removed',
     email: contact?.email ?? null,
     phone: contact?.phone ?? null,
-    from: { ...placeIn(visit, ticket.scheduled_at), minutes: ticket.duration_minutes, who: going.toSorted() },
+    from: {
+      ...placeIn(request, ticket.scheduled_at),
+      minutes: ticket.duration_minutes,
+      who: going.toSorted(),
+    },
     people: people.map(({ id, name }) => ({ id, name })),
   };
 }

@@ -19,17 +19,17 @@ export interface Outlook {
 
 /** Tries it and leaves nothing (architecture, rule 2): what is shown is what would be. */
 export async function lookAhead(
-  visit: PageRequest,
+  request: PageRequest,
   { id }: Moving,
   data: { ticket_id: string; scheduled_at: string; duration_minutes: number; technician_ids: string[] },
 ): Promise<Outlook> {
   try {
     const call = { action: 'ticket.move_visit', data: { ...data, ticket_id: id }, preview: true };
-    const { warnings } = await visit.site.app.execute(visit.caller, call, visit.facts);
+    const { warnings } = await request.site.app.execute(request.caller, call, request.facts);
     return { remarks: allForPeople(warnings), free: [] };
   } catch (error) {
     if (!(error instanceof DeskhandError) || error.status >= 500) throw error;
-    return refusalOf(visit, error);
+    return refusalOf(request, error);
   }
 }
 
@@ -42,10 +42,10 @@ const refusal = z.object({
 });
 
 /** Why it cannot be done, in the words of the page, with times that would do. */
-export async function refusalOf(visit: PageRequest, error: DeskhandError): Promise<Outlook> {
-  const { time_zone } = visit.identity.organization;
+export async function refusalOf(request: PageRequest, error: DeskhandError): Promise<Outlook> {
+  const { time_zone } = request.identity.organization;
   const { field, technician, conflicting_ticket, next_free } = refusal.parse(error.details);
-  const other = conflicting_ticket === undefined ? undefined : await readOther(visit, conflicting_ticket);
+  const other = conflicting_ticket === undefined ? undefined : await readOther(request, conflicting_ticket);
   const isOvertaken = error.code === 'CONFLICT' && field === 'seen';
   return {
     problem: isOvertaken
@@ -56,7 +56,7 @@ export async function refusalOf(visit: PageRequest, error: DeskhandError): Promi
     status: error.status,
     remarks: [],
     free: next_free.map(({ starts_at }) => ({
-      ...placeIn(visit, starts_at),
+      ...placeIn(request, starts_at),
       label: showMoment(starts_at, time_zone),
     })),
   };
@@ -64,15 +64,15 @@ export async function refusalOf(visit: PageRequest, error: DeskhandError): Promi
 
 const ticketRow = z.object({ scheduled_at: z.string(), ends_at: z.string(), contact_id: z.string() });
 
-async function readOther(visit: PageRequest, id: string) {
-  const ticket = await readMaybe(visit, {
+async function readOther(request: PageRequest, id: string) {
+  const ticket = await readMaybe(request, {
     type: 'tickets',
     row: ticketRow,
     id,
     query: { fields: Object.keys(ticketRow.shape) },
   });
   if (!ticket) return undefined;
-  const contact = await readMaybe(visit, {
+  const contact = await readMaybe(request, {
     type: 'contacts',
     row: z.object({ full_name: z.string() }),
     id: ticket.contact_id,
@@ -82,17 +82,17 @@ async function readOther(visit: PageRequest, id: string) {
 }
 
 /** The next times at which somebody of the crew is free, anybody's when nobody goes yet. */
-export async function nextFree(visit: PageRequest, { from }: Moving): Promise<Outlook['free']> {
-  const { time_zone } = visit.identity.organization;
+export async function nextFree(request: PageRequest, { from }: Moving): Promise<Outlook['free']> {
+  const { time_zone } = request.identity.organization;
   const [technician_id] = from.who;
-  const { rows } = await readList(visit, 'availability', freeTime, {
+  const { rows } = await readList(request, 'availability', freeTime, {
     params: { duration_minutes: from.minutes, ...(technician_id === undefined ? {} : { technician_id }) },
     limit: 100,
   });
   // One of each half of a day: half an hour earlier or later is no choice.
   const halves = new Map<string, Outlook['free'][number]>();
   for (const { starts_at } of rows) {
-    const { date, time } = placeIn(visit, starts_at);
+    const { date, time } = placeIn(request, starts_at);
     const half = `${date} ${time < '12:00'}`;
     if (!halves.has(half)) halves.set(half, { date, time, label: showMoment(starts_at, time_zone) });
   }

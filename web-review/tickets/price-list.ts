@@ -17,9 +17,9 @@ const offeredRow = z.object({
 export type Offered = z.infer<typeof offeredRow>;
 
 /** What is offered, by name. */
-export const readPriceList = async (visit: PageRequest): Promise<Offered[]> =>
+export const readPriceList = async (request: PageRequest): Promise<Offered[]> =>
   (
-    await readList(visit, 'services', offeredRow, {
+    await readList(request, 'services', offeredRow, {
       params: { is_active: true },
       sort: 'name',
       limit: 100,

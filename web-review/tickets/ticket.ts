@@ -83,29 +83,30 @@ interface Customer {
  * A visit: when, whom, where, what for how much, who goes, the clock and the way to close it out (CLO-03), notes, and who
  * changed what and why. A closed one says when and by whom.
  */
-export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise<Page> {
-  const { rows } = await readList(visit, 'tickets', ticketRow, {
-    id: recordOf(visit),
+export async function showTicket(request: PageRequest, draft?: NoteDraft): Promise<Page> {
+  const { rows } = await readList(request, 'tickets', ticketRow, {
+    id: recordOf(request),
     include: ['line_items', 'technicians', 'time_entries', 'audit_trail', 'rescheduled_to'],
   });
   const ticket = rows[0];
   if (!ticket) throw new DeskhandError('NOT_FOUND', 'There is no such visit here.');
   const [known, contact, notes, current, invoice, waits] = await Promise.all([
-    readGoodToKnow(visit, ticket.id),
-    mayRead(visit, 'contacts') && readCustomer(visit, ticket),
-    readNotes(visit, ticket.id),
-    currentOf(visit),
-    ticket.status === 'closed' && invoiceLine(visit, ticket.reference),
-    waitingFor(visit, ticket.id),
+    readGoodToKnow(request, ticket.id),
+    mayRead(request, 'contacts') && readCustomer(request, ticket),
+    readNotes(request, ticket.id),
+    currentOf(request),
+    ticket.status === 'closed' && invoiceLine(request, ticket.reference),
+    waitingFor(request, ticket.id),
   ]);
   // A technician reads no contacts; what helps on their own visits tells whom they are for.
   const customer = contact === false ? known && fromKnown(known) : contact;
-  const { time_zone, currency } = visit.identity.organization;
+  const { time_zone, currency } = request.identity.organization;
   const names = new Map(ticket.technicians.map(({ id, name }) => [id, name]));
   const isOpen = stillOpen(ticket);
-  const isTechnician = visit.identity.actor.role === 'technician';
+  const isTechnician = request.identity.actor.role === 'technician';
   const finish =
-    mayDo(visit, 'ticket.close') && html`<p>${closeOutLink(ticket.reference, !hasBegun(visit, ticket))}</p>`;
+    mayDo(request, 'ticket.close') &&
+    html`<p>${closeOutLink(ticket.reference, !hasBegun(request, ticket))}</p>`;
   return {
     title: customer
       ? `${shorten(customer.name, 60)}, ${showMoment(ticket.scheduled_at, time_zone)}`
@@ -114,25 +115,25 @@ export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise
     scripts: notes ? ['redact.js'] : [],
     body: html`<h1>${customer && html`<bdi>${shorten(customer.name, 120)}</bdi> `}<small>Visit ${ticket.reference}</small></h1>
 <p>${badge(ticket.status)} <span class="hint">${standing(ticket, notes !== undefined)}</span></p>
-${answerSection(visit, ticket)}
+${answerSection(request, ticket)}
 ${isOpen && ticket.to_place_why !== null && html`<p class="warning">To be placed: ${momentWords(ticket.to_place_why, time_zone)}.</p>`}
-${isOpen && !isTechnician && visitButtons(visit, { ticket, customer, waits, finish, clock: clockSection(visit, ticket, current) })}
-${ticket.status === 'cancelled' && gapsLink(visit, ticket)}
-${ticket.status === 'cancelled' && (await again(visit, ticket))}
+${isOpen && !isTechnician && visitButtons(request, { ticket, customer, waits, finish, clock: clockSection(request, ticket, current) })}
+${ticket.status === 'cancelled' && gapsLink(request, ticket)}
+${ticket.status === 'cancelled' && (await again(request, ticket))}
 ${
   isOpen &&
   isTechnician &&
-  html`${clockSection(visit, ticket, current)}
+  html`${clockSection(request, ticket, current)}
 ${finish}`
 }
-${facts(visit, ticket, customer)}
-${isTechnician && ticket.status === 'closed' && (await codeLink(visit, ticket.reference))}
-${known && knownList(visit, known)}
+${facts(request, ticket, customer)}
+${isTechnician && ticket.status === 'closed' && (await codeLink(request, ticket.reference))}
+${known && knownList(request, known)}
 ${linesSection(ticket)}
 ${invoice}
-${notes && notesSection(visit, ticket.reference, notes, draft)}
+${notes && notesSection(request, ticket.reference, notes, draft)}
 <section aria-labelledby="history"><h2 id="history">History</h2>
-${historyList(ticket.audit_trail, 'ticket', { registry: visit.site.app.registry, time_zone, currency, names })}</section>`,
+${historyList(ticket.audit_trail, 'ticket', { registry: request.site.app.registry, time_zone, currency, names })}</section>`,
   };
 }
 
@@ -146,27 +147,27 @@ interface Doable {
 }
 
 /** What the office does with a visit: what is due now first, two more beside it, the rest a tap away. */
-function visitButtons(visit: PageRequest, { ticket, customer, waits, finish, clock }: Doable): Markup {
+function visitButtons(request: PageRequest, { ticket, customer, waits, finish, clock }: Doable): Markup {
   const link = (verb: string, action: string, label: string, look = 'plain quiet') =>
-    mayDo(visit, action) &&
+    mayDo(request, action) &&
     html`<a class="button ${look}" href="/tickets/${ticket.reference}/${verb}">${label}</a> `;
   const { phone = null } = customer ?? {};
-  const isDue = hasBegun(visit, ticket) && finish !== false;
+  const isDue = hasBegun(request, ticket) && finish !== false;
   const move = link('move', 'ticket.reschedule', 'Move', isDue ? 'plain quiet' : '');
   const runs = ticket.time_entries.some(({ clocked_out_at }) => clocked_out_at === null);
   return html`<div class="buttons">${isDue ? finish : move}${phone !== null && html`<a class="button plain quiet" href="tel:${phone}">Call</a> `}${isDue && move}
 <details class="rest"><summary class="button plain quiet">More</summary>
-<div class="buttons">${link('assign', 'ticket.assign_technician', 'Who goes')}${link('services', 'ticket.add_line', 'Services')}<a class="button plain quiet" href="/records/tickets/${ticket.reference}/edit">Edit</a> ${link('cancel', 'ticket.cancel', 'Cancel')}${soonerLink(visit, ticket, waits)}${!isDue && finish}${!runs && clock}</div></details></div>
+<div class="buttons">${link('assign', 'ticket.assign_technician', 'Who goes')}${link('services', 'ticket.add_line', 'Services')}<a class="button plain quiet" href="/records/tickets/${ticket.reference}/edit">Edit</a> ${link('cancel', 'ticket.cancel', 'Cancel')}${soonerLink(request, ticket, waits)}${!isDue && finish}${!runs && clock}</div></details></div>
 ${runs && clock}`;
 }
 
 /** A cancelled visit is booked again from its page, which takes the cancelling back; or it was, and that is said. */
-async function again(visit: PageRequest, { rescheduled_to: next }: Ticket): Promise<Markup | false> {
+async function again(request: PageRequest, { rescheduled_to: next }: Ticket): Promise<Markup | false> {
   if (!Array.isArray(next))
     return html`<p>Booked again: <a href="/tickets/${next.reference}">${next.reference}</a></p>`;
-  if (visit.identity.actor.role === 'technician' || !mayDo(visit, 'ticket.rebook')) return false;
+  if (request.identity.actor.role === 'technician' || !mayDo(request, 'ticket.rebook')) return false;
   return html`<section aria-labelledby="again"><h2 id="again">Book it again</h2>
-${rebookForm(visit, await openVisitFor(visit, 'ticket.rebook'))}</section>`;
+${rebookForm(request, await openVisitFor(request, 'ticket.rebook'))}</section>`;
 }
 
 const contactRow = z.object({ reference: z.string(), full_name: z.string(), phone: z.string().nullable() });
@@ -179,9 +180,9 @@ const addressRow = z.object({
   postal_code: z.string().nullable(),
 });
 
-async function readCustomer(visit: PageRequest, ticket: Ticket): Promise<Customer | undefined> {
+async function readCustomer(request: PageRequest, ticket: Ticket): Promise<Customer | undefined> {
   const [contact, place] = await Promise.all([
-    readMaybe(visit, {
+    readMaybe(request, {
       type: 'contacts',
       row: contactRow,
       id: ticket.contact_id,
@@ -189,7 +190,7 @@ async function readCustomer(visit: PageRequest, ticket: Ticket): Promise<Custome
     }),
     ticket.address_id === null
       ? undefined
-      : readMaybe(visit, {
+      : readMaybe(request, {
           type: 'addresses',
           row: addressRow,
           id: ticket.address_id,
@@ -233,8 +234,8 @@ function standing({ status, confirmation_status }: Ticket, mayWrite: boolean): C
   return html`Nothing on it can change any more.${mayWrite && html` <a href="#notes">Notes</a> can still be written.`}`;
 }
 
-function facts(visit: PageRequest, ticket: Ticket, customer: Customer | undefined): Markup {
-  const { time_zone, country } = visit.identity.organization;
+function facts(request: PageRequest, ticket: Ticket, customer: Customer | undefined): Markup {
+  const { time_zone, country } = request.identity.organization;
   const rows: Fact[] = [
     [
       'When',
@@ -243,7 +244,7 @@ function facts(visit: PageRequest, ticket: Ticket, customer: Customer | undefine
     ['Customer', customer ? customerFact(customer, country) : html`not shown: removed, or not yours`],
     ['Where', placeFact(customer)],
     ['Who goes', html`${ticket.technicians.map(({ name }) => name).join(', ') || 'nobody yet'}`],
-    ['Worked', ticket.time_entries.length > 0 && lines(workedTimes(visit, ticket))],
+    ['Worked', ticket.time_entries.length > 0 && lines(workedTimes(request, ticket))],
     [
       'Closed',
       ticket.closed_at !== null &&

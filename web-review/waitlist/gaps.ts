@@ -27,9 +27,9 @@ type GapRow = z.infer<typeof gapRow>;
 const mostShown = 12;
 
 /** Free times into which somebody who waits would fit, best first, and a button that offers one to some of them (SCH-07). */
-export async function showGaps(visit: PageRequest, problem?: string): Promise<Page> {
-  const date = textOf(visit.request.query, 'date');
-  const { rows } = await readList(visit, 'gaps', gapRow, {
+export async function showGaps(request: PageRequest, problem?: string): Promise<Page> {
+  const date = textOf(request.request.query, 'date');
+  const { rows } = await readList(request, 'gaps', gapRow, {
     limit: mostShown,
     ...(/^\d{4}-\d{2}-\d{2}$/.test(date) ? { params: { date } } : {}),
   });
@@ -40,18 +40,18 @@ export async function showGaps(visit: PageRequest, problem?: string): Promise<Pa
 <p class="hint">Free times that customers of the <a href="/records/waitlist">waitlist</a> fit into. Offer one to several of them: whoever takes it first has it.</p>
 ${problem !== undefined && html`<p class="problem" role="alert">${problem}</p>`}
 ${rows.length === 0 && html`<p class="empty">Nobody on the waitlist fits into a free time${date !== '' && html` of that day. <a href="/gaps">All days</a>`}.</p>`}
-${rows.map((row, at) => gapCard(visit, row, at))}
+${rows.map((row, at) => gapCard(request, row, at))}
 <p class="links"><a href="/records/waitlist/new">Put somebody on the waitlist</a> <a href="/records/waitlist_offers">What was offered</a></p>`,
   };
 }
 
-function gapCard(visit: PageRequest, row: GapRow, at: number): Markup {
-  const mayOffer = mayDo(visit, 'waitlist.offer');
-  const { time_zone } = visit.identity.organization;
+function gapCard(request: PageRequest, row: GapRow, at: number): Markup {
+  const mayOffer = mayDo(request, 'waitlist.offer');
+  const { time_zone } = request.identity.organization;
   const free = row.candidates.filter(({ offered }) => offered === undefined);
   const asked = row.candidates.filter(({ offered }) => offered !== undefined);
   return html`<section aria-labelledby="gap-${at}"><h2 id="gap-${at}">${momentWords(row.gap, time_zone)}</h2>
-<form method="post" action="/gaps/offer" class="card">${formFields(visit)}
+<form method="post" action="/gaps/offer" class="card">${formFields(request)}
 <input type="hidden" name="scheduled_at" value="${row.from}"><input type="hidden" name="technician_id" value="${row.technician_id}">
 ${asked.map(candidate => offeredLine(candidate, time_zone))}
 ${free.map((candidate, nth) => candidateLine(candidate, time_zone, mayOffer && nth === 0 && asked.length === 0))}
@@ -78,18 +78,18 @@ const candidateLine = (
 const told = z.object({ offers: z.array(z.object({ customer: z.string(), customer_told: z.string() })) });
 
 /** Offers a free time to whoever is ticked; what stands in the way is said on the page. */
-export async function offerFromForm(visit: PageRequest): Promise<Answer> {
-  const { scheduled_at = '', technician_id = '', ...typed } = typedTexts(visit);
+export async function offerFromForm(request: PageRequest): Promise<Answer> {
+  const { scheduled_at = '', technician_id = '', ...typed } = typedTexts(request);
   const to = Object.keys(typed).flatMap(name => (name.startsWith('to-') ? [name.slice(3)] : []));
-  if (to.length === 0) return showGaps(visit, 'Tick who gets the offer.');
+  if (to.length === 0) return showGaps(request, 'Tick who gets the offer.');
   try {
-    const outcome = await submit(visit, 'waitlist.offer', { scheduled_at, technician_id, to });
+    const outcome = await submit(request, 'waitlist.offer', { scheduled_at, technician_id, to });
     const ways = told
       .parse(outcome.data)
       .offers.map(({ customer, customer_told }) => `${customer}: ${customer_told}`);
     return { redirect: '/gaps', said: saidOf(outcome, `Offered. ${ways.join('; ')}.`) };
   } catch (error) {
     if (!(error instanceof DeskhandError) || error.status >= 500) throw error;
-    return showGaps(visit, error.message);
+    return showGaps(request, error.message);
   }
 }

@@ -13,9 +13,9 @@ export function inquiryRoute({ site }: Pick<PageRequest, 'site'>): PublicRoute {
  * The form that goes into a website, as plain HTML that needs no script: it posts to our public address. The last field is
  * seen by no person; programs that fill in whatever they find give themselves away by it.
  */
-export function formHtml(visit: PageRequest, publicKey: string): Markup {
-  const { path, fields, traps, key } = inquiryRoute(visit);
-  return html`<form method="post" action="${visit.site.baseUrl}${path}">
+export function formHtml(request: PageRequest, publicKey: string): Markup {
+  const { path, fields, traps, key } = inquiryRoute(request);
+  return html`<form method="post" action="${request.site.baseUrl}${path}">
   <input type="hidden" name="${key.field}" value="${publicKey}">
 ${fields.map(
   ({ name, label, type, autocomplete, is_needed }) => html`  <p><label>${label}<br>

@@ -19,10 +19,10 @@ const fields = Object.keys(formRow.shape);
 const typedFields = ['name', 'allowed_from'];
 
 /** `/website-form`: the forms by which inquiries come in from the website, and what came in last. */
-export async function listForms(visit: PageRequest, refusal?: Refusal): Promise<Page> {
+export async function listForms(request: PageRequest, refusal?: Refusal): Promise<Page> {
   const [{ rows }, inquiries] = await Promise.all([
-    readList(visit, 'lead_forms', formRow, { fields, limit: 50 }),
-    readInquiries(visit),
+    readList(request, 'lead_forms', formRow, { fields, limit: 50 }),
+    readInquiries(request),
   ]);
   const isFirst = rows.length === 0;
   return {
@@ -38,14 +38,14 @@ ${
   )}</ul>`
 }
 ${isFirst && html`<p class="empty">There is no form yet.</p>`}
-${mayDo(visit, 'lead_form.create') && createForm(visit, isFirst, refusal)}
+${mayDo(request, 'lead_form.create') && createForm(request, isFirst, refusal)}
 <section aria-labelledby="last"><h2 id="last">Last inquiries by a form</h2>${inquiries}</section>`,
   };
 }
 
-const createForm = (visit: PageRequest, isFirst: boolean, refusal: Refusal | undefined): Markup =>
+const createForm = (request: PageRequest, isFirst: boolean, refusal: Refusal | undefined): Markup =>
   html`<section aria-labelledby="new"><h2 id="new">${isFirst ? 'Make the form' : 'Another form'}</h2>
-<form method="post" action="/website-form" class="card narrow">${formFields(visit)}${problemElse(refusal, typedFields)}
+<form method="post" action="/website-form" class="card narrow">${formFields(request)}${problemElse(refusal, typedFields)}
 ${formInputs(refusal?.typed.name ?? (isFirst ? 'Website' : ''), refusal?.typed.allowed_from ?? '', refusal)}
 <button>Make it</button></form></section>`;
 
@@ -60,15 +60,15 @@ const inquiryRow = z.object({
   created_at: z.string(),
 });
 
-async function readInquiries(visit: PageRequest): Promise<Markup> {
+async function readInquiries(request: PageRequest): Promise<Markup> {
   const query = {
     fields: Object.keys(inquiryRow.shape),
     params: { source: 'web_form' },
     sort: '-created_at',
     limit: 10,
   };
-  const { rows } = await readList(visit, 'leads', inquiryRow, query);
-  const { time_zone } = visit.identity.organization;
+  const { rows } = await readList(request, 'leads', inquiryRow, query);
+  const { time_zone } = request.identity.organization;
   if (rows.length === 0) return html`<p class="empty">None came in yet.</p>`;
   return html`<ul class="list">${rows.map(
     ({ reference, title, full_name, created_at }) =>
@@ -76,14 +76,14 @@ async function readInquiries(visit: PageRequest): Promise<Markup> {
   )}</ul>`;
 }
 
-const readForm = async (visit: PageRequest): Promise<WebForm> => {
-  const { rows } = await readList(visit, 'lead_forms', formRow, { id: recordOf(visit), fields });
+const readForm = async (request: PageRequest): Promise<WebForm> => {
+  const { rows } = await readList(request, 'lead_forms', formRow, { id: recordOf(request), fields });
   return formRow.parse(rows[0]);
 };
 
 /** `/website-form/LF-101`: one form: what to paste, how to try it, where it may stand, and its end. */
-export async function showForm(visit: PageRequest, refusal?: Refusal): Promise<Page> {
-  const form = await readForm(visit);
+export async function showForm(request: PageRequest, refusal?: Refusal): Promise<Page> {
+  const form = await readForm(request);
   const { reference, name, public_key, allowed_from } = form;
   const typed = (member: string, known: string) => refusal?.typed[member] ?? known;
   return {
@@ -96,19 +96,19 @@ ${problemElse(refusal, typedFields)}
 <p>Whoever looks after the website puts it where the form belongs. It needs no script, and can be dressed as you like; the names of its fields stay.</p>
 <label for="snippet" class="unseen">The form as HTML</label>
 <textarea id="snippet" rows="16" readonly spellcheck="false">
-${formHtml(visit, public_key).text}</textarea>
+${formHtml(request, public_key).text}</textarea>
 <p class="links"><a href="/website-form/${reference}/try">Try it</a></p></section>
 ${
-  mayDo(visit, 'lead_form.update') &&
+  mayDo(request, 'lead_form.update') &&
   html`<section aria-labelledby="change"><h2 id="change">Change</h2>
-<form method="post" action="/website-form/${reference}" class="card narrow">${formFields(visit)}
+<form method="post" action="/website-form/${reference}" class="card narrow">${formFields(request)}
 ${formInputs(typed('name', name), typed('allowed_from', allowed_from ?? ''), refusal)}
 <button>Save</button></form></section>`
 }
 ${
-  mayDo(visit, 'lead_form.delete') &&
+  mayDo(request, 'lead_form.delete') &&
   html`<section aria-labelledby="close"><h2 id="close">Close</h2>
-<form method="post" action="/website-form/${reference}/close" class="card narrow">${formFields(visit)}
+<form method="post" action="/website-form/${reference}/close" class="card narrow">${formFields(request)}
 <p>Nothing comes in by this form any more, on no website. Inquiries that came in stay. It can be opened again.</p>
 <button class="danger stop">Close this form</button></form></section>`
 }`,
@@ -116,43 +116,43 @@ ${
 }
 
 /** `/website-form/LF-101/try`: the form as a visitor of the website sees it. What is sent arrives. */
-export async function tryForm(visit: PageRequest): Promise<Page> {
-  const { reference, name, public_key } = await readForm(visit);
+export async function tryForm(request: PageRequest): Promise<Page> {
+  const { reference, name, public_key } = await readForm(request);
   return {
     title: `Try ${name}`,
     body: html`<p class="links"><a href="/website-form/${reference}"><bdi>${name}</bdi></a></p>
 <h1>Try it</h1>
 <p class="hint">This is the form as a visitor gets it. What you send arrives as a real inquiry, which you can end as a test.</p>
-<div class="card narrow">${formHtml(visit, public_key)}</div>
+<div class="card narrow">${formHtml(request, public_key)}</div>
 <p class="links"><a href="/website-form">See what came in</a></p>`,
   };
 }
 
 /** Makes a form and leads to what has to be pasted. */
-export function createWebForm(visit: PageRequest): Promise<Answer> {
+export function createWebForm(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'lead_form.create',
     async ({ name = '', allowed_from = '' }) => {
       const data = { name, ...(allowed_from === '' ? {} : { allowed_from }) };
-      const outcome = await submit(visit, 'lead_form.create', data);
+      const outcome = await submit(request, 'lead_form.create', data);
       const done = `${String(outcome.data.name)} is made. Now paste it into your website.`;
       return {
         redirect: `/website-form/${String(outcome.data.reference)}`,
         said: { done, warnings: outcome.warnings },
       };
     },
-    refusal => listForms(visit, refusal),
+    refusal => listForms(request, refusal),
   );
 }
 
 /** Changes what is typed otherwise. */
-export function changeWebForm(visit: PageRequest): Promise<Answer> {
+export function changeWebForm(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'lead_form.update',
     async ({ name, allowed_from }) => {
-      const form = await readForm(visit);
+      const form = await readForm(request);
       const changes = {
         ...(name === undefined || name === form.name ? {} : { name }),
         ...(allowed_from === undefined || allowed_from === (form.allowed_from ?? '')
@@ -164,27 +164,27 @@ export function changeWebForm(visit: PageRequest): Promise<Answer> {
       const redirect = `/website-form/${form.reference}`;
       if (Object.keys(changes).length === 0)
         return { redirect, said: { done: 'Nothing was different.', warnings: [] } };
-      await submit(visit, 'lead_form.update', { lead_form_id: form.id, ...changes });
+      await submit(request, 'lead_form.update', { lead_form_id: form.id, ...changes });
       return { redirect, said: { done: 'Saved.', warnings: [] } };
     },
-    refusal => showForm(visit, refusal),
+    refusal => showForm(request, refusal),
   );
 }
 
 /** Closes a form: nothing comes in by it any more. */
-export function closeWebForm(visit: PageRequest): Promise<Answer> {
+export function closeWebForm(request: PageRequest): Promise<Answer> {
   return attempt(
-    visit,
+    request,
     'lead_form.delete',
     async () => {
-      const { id, name } = await readForm(visit);
-      await submit(visit, 'lead_form.delete', { lead_form_id: id });
+      const { id, name } = await readForm(request);
+      await submit(request, 'lead_form.delete', { lead_form_id: id });
       const way = { to: '/records/lead_forms', label: 'Closed forms' };
       return {
         redirect: '/website-form',
         said: { done: `${name} is closed. Nothing comes in by it any more.`, warnings: [], way },
       };
     },
-    refusal => showForm(visit, refusal),
+    refusal => showForm(request, refusal),
   );
 }
