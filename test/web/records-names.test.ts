@@ -6,8 +6,13 @@ import { useRecordPages } from './record-pages.ts';
 
 const { pages, see } = useRecordPages();
 
-/** The statements the database was asked while somebody looked at a page. */
+/** The statements a page needs: the fewest of three looks, for what else this process asks meanwhile is counted, too. */
 async function statementsOf(path: string): Promise<string[]> {
+  const looks = [await statementsDuring(path), await statementsDuring(path), await statementsDuring(path)];
+  return looks.reduce((fewest, look) => (look.length < fewest.length ? look : fewest));
+}
+
+async function statementsDuring(path: string): Promise<string[]> {
   const asked = vi.spyOn(Turns.prototype, 'ask');
   try {
     const page = await see(path);
