@@ -21,7 +21,7 @@ import { type Asked, type ReadResult, read, readTogether } from './kernel/pipeli
 import { readRows, type WantedRows } from './kernel/pipeline/read-rows.ts';
 import { shareSearches } from './kernel/pipeline/search-turns.ts';
 import { changedChannel, type WatchedRows, type Watching, watchRows } from './kernel/pipeline/watch.ts';
-import type { Row } from './kernel/records/record.ts';
+import type { StoredRow } from './kernel/records/record.ts';
 import type { LevelReader } from './kernel/registry/capabilities.ts';
 import { type Capabilities, describeCapabilities } from './kernel/registry/capabilities.ts';
 import { createRegistry } from './kernel/registry/create-registry.ts';
@@ -51,7 +51,7 @@ export interface App {
     caller: Caller,
     wanted: WantedRows,
     request: RequestFacts,
-  ): Promise<ReadonlyMap<string, readonly Row[]>>;
+  ): Promise<ReadonlyMap<string, readonly StoredRow[]>>;
   /** What there is and what this caller may do with it; one domain or all. */
   capabilities(caller: Caller, request: RequestFacts, domain?: string): Promise<Capabilities>;
   /** Who a credential belongs to. Throws UNAUTHENTICATED. */

@@ -72,7 +72,7 @@ async function findMeant(context: ReadContext, text: string) {
   const record = [...records.values()].find(({ plural }) => plural === type);
   if (record) {
     const [row] = await listNamed(context, record, [text.toUpperCase()], { deleted: true });
-    return row && { record, id: String(row.id) };
+    return row && { record, id: row.id };
   }
   for (const name of ['contact', 'lead']) {
     const named = records.get(name);

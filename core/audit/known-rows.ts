@@ -1,5 +1,5 @@
 import { isUuid } from '../kernel/database/ids.ts';
-import type { Row } from '../kernel/records/record.ts';
+import type { StoredRow } from '../kernel/records/record.ts';
 import type { Registry } from '../kernel/registry/registry.ts';
 import { type Changed, sidesOf } from './differences.ts';
 import { personIn } from './scene.ts';
@@ -8,7 +8,7 @@ import type { KnownRow } from './value-words.ts';
 /** Reads rows by the names of their records; whatever the reader may not see is left out. */
 export type FetchRows = (
   wanted: ReadonlyMap<string, readonly string[]>,
-) => Promise<ReadonlyMap<string, readonly Row[]>>;
+) => Promise<ReadonlyMap<string, readonly StoredRow[]>>;
 
 /**
  * The rows that some changes speak of, by id, and those whose they are: what sentences about calls are made of. Two look-ups
@@ -30,7 +30,7 @@ export async function readKnownRows(
     const found = await fetch(new Map([...wanted].map(([name, of]) => [name, [...of]])));
     for (const [name, rows] of found) {
       const record = registry.records.get(name);
-      if (record) for (const row of rows) known.set(String(row.id), { record, row });
+      if (record) for (const row of rows) known.set(row.id, { record, row });
     }
   };
   await read(changes.flatMap(entry => pointedTo(registry, entry)));

@@ -128,10 +128,7 @@ const madeNames = (reader: DeedReader, changes: readonly Changed[], first: Chang
 function madeName(reader: DeedReader, made: Changed, tense: Tense): string | undefined {
   const record = reader.registry.records.get(made.entity_type);
   if (!record) return undefined;
-  const values = newValues(made);
-  const called = calledRow(reader, {
-    record,
-    row: tense === 'wish' ? { ...values, reference: '' } : values,
-  });
+  const row = { ...newValues(made), id: made.entity_id };
+  const called = calledRow(reader, { record, row: tense === 'wish' ? { ...row, reference: '' } : row });
   return called === '' ? undefined : called;
 }

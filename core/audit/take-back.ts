@@ -8,7 +8,7 @@ import {
   putBack,
   takeAwayUnused,
 } from '../kernel/records/put-back.ts';
-import type { Row } from '../kernel/records/record.ts';
+import type { Row, StoredRow } from '../kernel/records/record.ts';
 import { findRow } from '../kernel/records/record-queries.ts';
 import { deleteAlong, reindexChildren } from '../kernel/records/relations.ts';
 import { participleOf } from '../kernel/registry/deed.ts';
@@ -115,7 +115,12 @@ const saidOf = (columns: readonly string[]): string =>
     .replace(/_(cents|id|at)\b/g, '')
     .replaceAll('_', ' ');
 
-async function writeBack(context: ReversalContext, step: RowStep, now: Row, values: Row): Promise<void> {
+async function writeBack(
+  context: ReversalContext,
+  step: RowStep,
+  now: StoredRow,
+  values: Row,
+): Promise<void> {
   const { row, table } = step;
   const record = context.registry.records.get(row.entity_type);
   const flips = flipOf(values, now);
@@ -131,7 +136,7 @@ async function writeBack(context: ReversalContext, step: RowStep, now: Row, valu
   await record?.afterPutBack?.(context, row.entity_id, values, now);
   if (record && flips === 'ends') await deleteAlong(context, record, row.entity_id);
   if (gone) await record?.afterRestore?.(context, row.entity_id, gone);
-  const after = { ...now, ...values };
+  const after = { ...now, ...values, id: now.id };
   mark(context, step, after);
   if (!record) return;
   markOwners(context, record, now);

@@ -1,6 +1,6 @@
 import { isUuid } from '../kernel/database/ids.ts';
 import type { Field, FieldKind } from '../kernel/records/field-shape.ts';
-import type { RecordSpec, Row } from '../kernel/records/record.ts';
+import type { RecordSpec, StoredRow } from '../kernel/records/record.ts';
 import { labelOf } from '../kernel/records/story-words.ts';
 import type { Registry } from '../kernel/registry/registry.ts';
 import { formatMoney } from '../kernel/words/money.ts';
@@ -22,7 +22,7 @@ export interface DeedReader {
 
 export interface KnownRow {
   record: RecordSpec;
-  row: Row;
+  row: StoredRow;
 }
 
 export const nothing = 'nothing';

@@ -63,7 +63,7 @@ export const besideView = defineView({
   }),
   async run(context, { params: { type, ids } }) {
     const record = recordListed(context, type);
-    const own = (await listByIds(context, record, ids)).map(row => String(row.id));
+    const own = (await listByIds(context, record, ids)).map(row => row.id);
     const beside = await listBeside(context, record, own);
     return { rows: [...beside].map(([id, found]) => ({ id, columns: found })) };
   },

@@ -3,7 +3,7 @@ import { isUuid } from '../kernel/database/ids.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { withReferences } from '../kernel/records/called-by.ts';
 import type { Field } from '../kernel/records/field-shape.ts';
-import type { RecordSpec, Row } from '../kernel/records/record.ts';
+import type { RecordSpec, Row, StoredRow } from '../kernel/records/record.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
@@ -115,17 +115,17 @@ async function fileOf(context: ReadContext, contactId: string): Promise<Customer
 async function gather(
   context: ReadContext,
   contact_id: string,
-  row: Row,
-): Promise<Map<string, Map<string, Row>>> {
+  row: StoredRow,
+): Promise<Map<string, Map<string, StoredRow>>> {
   const found = new Map([['contact', new Map([[contact_id, row]])]]);
   for (let fresh: [string, string[]][] = [['contact', [contact_id]]]; fresh.length > 0; ) {
     const next = new Map<string, string[]>();
     for (const [parent, ids] of fresh) {
       for (const { child, column: by } of context.registry.relations.get(parent) ?? []) {
         if (notTheirs.includes(child.name)) continue;
-        const rows = found.get(child.name) ?? new Map<string, Row>();
+        const rows = found.get(child.name) ?? new Map<string, StoredRow>();
         for (const theirs of await listTheirs(context, child, { column: by, ids, contact_id })) {
-          const id = String(theirs.id);
+          const { id } = theirs;
           if (rows.has(id)) continue;
           rows.set(id, theirs);
           next.set(child.name, [...(next.get(child.name) ?? []), id]);
@@ -138,12 +138,16 @@ async function gather(
   return found;
 }
 
-async function chapterOf(context: ReadContext, record: RecordSpec, rows: readonly Row[]): Promise<Chapter> {
+async function chapterOf(
+  context: ReadContext,
+  record: RecordSpec,
+  rows: readonly StoredRow[],
+): Promise<Chapter> {
   const fields = Object.entries(record.fields).filter(([name, field]) => isTold(field, name));
   // What repeats another field stands in the data alone.
   const shown = fields.filter(([, { follows }]) => follows === undefined);
   const beside = Object.entries(record.includes ?? {}).filter(([name]) => along.includes(name));
-  const ids = rows.map(({ id }) => String(id));
+  const ids = rows.map(({ id }) => id);
   const read = await Promise.all(
     beside.map(
       async ([name, include]): Promise<[string, Map<string, unknown>]> => [
@@ -164,7 +168,7 @@ async function chapterOf(context: ReadContext, record: RecordSpec, rows: readonl
     rows: rows.map(row => ({
       ...(record.reference ? { reference: row.reference } : {}),
       ...Object.fromEntries(fields.map(([name]) => [name, row[name] ?? null])),
-      ...Object.fromEntries(read.map(([name, by]) => [name, by.get(String(row.id)) ?? null])),
+      ...Object.fromEntries(read.map(([name, by]) => [name, by.get(row.id) ?? null])),
       created_at: row.created_at,
     })),
   };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { identifier, join, raw, type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { columnsOf } from '../kernel/records/columns.ts';
-import type { RecordSpec, Row } from '../kernel/records/record.ts';
+import type { RecordSpec, StoredRow } from '../kernel/records/record.ts';
 
 // What is one customer's, found by what records say they belong to, never by a list.
 
@@ -11,7 +11,7 @@ export function listTheirs(
   context: ReadContext,
   record: RecordSpec,
   { column, ids, contact_id }: { column: string; ids: readonly string[]; contact_id: string },
-): Promise<Row[]> {
+): Promise<StoredRow[]> {
   return context.tx.many(
     z.looseObject({ id: z.string() }),
     sql`

@@ -34,13 +34,13 @@ export const listRowsView = defineView({
       fields: columns,
       ...(after === undefined ? {} : { cursor: after }),
     });
-    const own = page.rows.map(row => spec.row.parse(row));
+    const own = page.rows.map(row => record.parsed.parse(row));
     const beside = await listBeside(
       context,
       record,
-      own.map(({ id }) => String(id)),
+      own.map(({ id }) => id),
     );
-    const rows = own.map(row => ({ ...row, ...beside.get(String(row.id)) }));
+    const rows = own.map(row => ({ ...row, ...beside.get(row.id) }));
     return {
       rows: [{ columns: [...columns, ...columnsBeside(type)], rows, next: page.next_cursor ?? null }],
     };

@@ -1,6 +1,6 @@
 import type { Context } from '../kernel/pipeline/context.ts';
 import { listTouchedSince } from '../kernel/records/put-back.ts';
-import type { RecordSpec, Row, RowIn } from '../kernel/records/record.ts';
+import type { RecordSpec, RowIn, StoredRow } from '../kernel/records/record.ts';
 import { listByIds, setDeleted } from '../kernel/records/record-queries.ts';
 import { deleteAlong, historyOf } from '../kernel/records/relations.ts';
 import { markForSearch } from '../kernel/search/indexed.ts';
@@ -41,13 +41,13 @@ export async function takeBackOthers(
     });
     const touched = await listTouchedSince(context, {
       name,
-      ids: rows.map(row => String(row.id)),
+      ids: rows.map(row => row.id),
       after: batch.created_at,
       maker: 'import.csv',
     });
     const gone: string[] = [];
     for (const row of rows) {
-      const id = String(row.id);
+      const id = row.id;
       const why = touched.includes(id) ? 'changed since' : await inUse(context, record, id);
       if (why === undefined) {
         await remove(context, record, row);
@@ -71,8 +71,8 @@ async function inUse(context: Context, record: RecordSpec, id: string): Promise<
   return why === undefined ? undefined : `in use, ${why}`;
 }
 
-async function remove(context: Context, record: RecordSpec, row: Row): Promise<void> {
-  const id = String(row.id);
+async function remove(context: Context, record: RecordSpec, row: StoredRow): Promise<void> {
+  const id = row.id;
   await setDeleted(context, record, id, true);
   await deleteAlong(context, record, id);
   await record.afterDelete?.(context, id, row);

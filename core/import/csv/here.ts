@@ -12,7 +12,7 @@ export async function findHere(
   const imported = await listImported(context, record.name, keys);
   const living = new Map(
     (await listByIds(context, record, [...new Set(imported.values())])).map(row => [
-      String(row.id),
+      row.id,
       String(row.reference ?? row.id),
     ]),
   );

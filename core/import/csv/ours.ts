@@ -92,7 +92,7 @@ async function writeEntry(
     ...pointers,
     ...('import_batch_id' in record.fields ? { import_batch_id: batch_id } : {}),
   });
-  const id = String(made.id);
+  const { id } = made;
   taken.imported.push({ record_type: record.name, key: entry.key, record_id: id });
   await takePlaces(context, entry, { column: `${record.name}_id`, id, batch_id, taken });
 }

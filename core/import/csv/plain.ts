@@ -39,7 +39,7 @@ export async function takePlain(context: Context, sheet: Sheet, { batch_id, dry_
       : await attemptRow(context, async () => {
           const row = await createRecord(context, record, { ...entry.input, ...batchOf(record, batch_id) });
           made.set(entry.key, String(row.reference ?? row.id));
-          taken.imported.push({ record_type: record.name, key: entry.key, record_id: String(row.id) });
+          taken.imported.push({ record_type: record.name, key: entry.key, record_id: row.id });
         });
     if (why !== undefined) {
       refuse(entry.row.line, entry.name, why);

@@ -1,4 +1,4 @@
-import type { Row } from '../records/record.ts';
+import type { StoredRow } from '../records/record.ts';
 import { listNamed } from '../records/record-queries.ts';
 import { authenticate } from './authenticate.ts';
 import type { Caller, RequestFacts } from './context.ts';
@@ -19,7 +19,7 @@ export async function readRows(
   caller: Caller,
   wanted: WantedRows,
   request: RequestFacts,
-): Promise<ReadonlyMap<string, readonly Row[]>> {
+): Promise<ReadonlyMap<string, readonly StoredRow[]>> {
   const { registry } = kernel;
   return kernel.db.transaction('read only', async tx => {
     const context = readContext(kernel, tx, await authenticate(tx, caller, request), request);

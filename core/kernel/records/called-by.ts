@@ -5,7 +5,7 @@ import type { ReadContext } from '../pipeline/context.ts';
 import { mayRead } from '../pipeline/roles.ts';
 import { quoteStart } from '../words/quote.ts';
 import type { PointsTo } from './pointers.ts';
-import type { RecordSpec, Row } from './record.ts';
+import type { RecordSpec, StoredRow } from './record.ts';
 import { listByIds } from './record-queries.ts';
 import type { RefPath } from './ref-paths.ts';
 import { looksLikeReference } from './reference.ts';
@@ -36,7 +36,7 @@ export async function withReferences<T>(context: ReadContext, value: T, calling:
     for (const record of records.values()) {
       if (record.reference || !mayRead(context.actor, context.registry.view(record.plural).spec)) continue;
       for (const row of await listByIds(context, record, somebody, { deleted: true }))
-        called.set(keyOf(anybody, String(row.id)), nameOf(context, record, row));
+        called.set(keyOf(anybody, row.id), nameOf(context, record, row));
     }
   }
   const call = async (name: string, ids: ReadonlySet<string>) => {
@@ -44,7 +44,7 @@ export async function withReferences<T>(context: ReadContext, value: T, calling:
     if (!record) return;
     const isNamed = calling === 'named' && mayRead(context.actor, context.registry.view(record.plural).spec);
     for (const row of isNamed ? await listByIds(context, record, [...ids], { deleted: true }) : [])
-      called.set(keyOf(name, String(row.id)), nameOf(context, record, row));
+      called.set(keyOf(name, row.id), nameOf(context, record, row));
     const nameless = [...ids].filter(id => !called.has(keyOf(name, id)));
     if (!record.reference || nameless.length === 0) return;
     for (const { id, reference } of await listReferences(context, record, nameless))
@@ -61,7 +61,7 @@ const anybody = '*';
 const keyOf = (record: string, id: string) => `${record} ${id}`;
 
 /** `C-1042 «Jane Smith»`; what has no reference by its name alone, what has no name by its reference. */
-function nameOf({ registry }: ReadContext, record: RecordSpec, row: Row): string {
+function nameOf({ registry }: ReadContext, record: RecordSpec, row: StoredRow): string {
   const reference = typeof row.reference === 'string' ? row.reference : undefined;
   const label = record.label(row);
   if (reference !== undefined && (label === '' || label === reference)) return reference;

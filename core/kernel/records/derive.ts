@@ -3,7 +3,7 @@ import { sql } from '../database/sql.ts';
 import { pluralOf } from '../words/plural.ts';
 import { type Field, type Fields, isFilled } from './field-shape.ts';
 import { readFilters } from './filters.ts';
-import type { AnyDefinition, Preset, RecordSpec, Row } from './record.ts';
+import type { AnyDefinition, Preset, RecordSpec, StoredRow } from './record.ts';
 import { isFound, makeDocument } from './row-document.ts';
 import { emptiable, held, leavable } from './shared-schemas.ts';
 
@@ -63,7 +63,7 @@ export function resolveRecord(definition: AnyDefinition): RecordSpec {
     refs: named.flatMap(([column, field]) => (field.to ? [{ column, field }] : [])),
     ...(is_found === false || definition.documents || !isFound(fields)
       ? {}
-      : { documentOf: (one: Row) => makeDocument(fields, label, one, document) }),
+      : { documentOf: (one: StoredRow) => makeDocument(fields, label, one, document) }),
   };
 }
 
@@ -72,7 +72,7 @@ export const deletedPreset = 'deleted';
 
 const deletedRows: Preset = { summary: 'deleted, can be restored', where: sql`deleted_at is not null` };
 
-function rowShape(fields: Fields, isNumbered: boolean, softDeletes: boolean): z.ZodRawShape {
+function rowShape(fields: Fields, isNumbered: boolean, softDeletes: boolean) {
   return {
     id: held.text,
     ...(isNumbered ? { reference: held.text } : {}),
@@ -99,7 +99,7 @@ function sortsOf(fields: Fields, default_sort: string | undefined): string[] {
   return default_sort === undefined ? all : [default_sort, ...all.filter(name => name !== default_sort)];
 }
 
-function labelOf({ fields, label, reference, name }: AnyDefinition): (row: Row) => string {
+function labelOf({ fields, label, reference, name }: AnyDefinition): (row: StoredRow) => string {
   if (label) return label;
   const field = Object.entries(fields).find(([, field]) => field.label)?.[0];
   const member = field ?? (reference ? 'reference' : 'id');

@@ -2,7 +2,7 @@ import { rowsAs } from '../database/many-rows.ts';
 import { identifier, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { columnList } from './columns.ts';
-import type { RecordSpec, Row } from './record.ts';
+import type { RecordSpec, StoredRow } from './record.ts';
 import { typeOf } from './record-queries.ts';
 
 /**
@@ -10,7 +10,7 @@ import { typeOf } from './record-queries.ts';
  * documents to the caller. The statements are on their way when it returns, so a caller who need not wait can make the next rows
  * while the database takes these.
  */
-export async function insertRows<R extends Row>(
+export async function insertRows<R extends StoredRow>(
   context: ReadContext,
   record: RecordSpec<R>,
   rows: readonly Partial<R>[],
@@ -19,7 +19,7 @@ export async function insertRows<R extends Row>(
 }
 
 /** The statements of `insertRows`, for who makes them before it is their turn. */
-export function insertionsOf<R extends Row>(
+export function insertionsOf<R extends StoredRow>(
   { organization }: Pick<ReadContext, 'organization'>,
   record: RecordSpec<R>,
   rows: readonly Partial<R>[],

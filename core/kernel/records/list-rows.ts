@@ -2,13 +2,20 @@ import { eachById } from '../database/each-by-id.ts';
 import { identifier, join, plannedOnce, raw, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { columnList } from './columns.ts';
-import type { RecordSpec, Row } from './record.ts';
+import type { RecordSpec, Row, StoredRow } from './record.ts';
 import { parameter, typeOf } from './record-queries.ts';
 
 // One page of a record's list. Table and column names come from the record's definition, values are parameters.
 
-// The columns are the record's own and chosen by name; the row's schema is met by `read`.
-const anyRow = { parse: (row: Row): Row => row };
+// The columns are the record's own and chosen by name; the row's schema is met by `read`. Which row it is, everybody needs to know.
+const anyRow = {
+  parse(row: Row): StoredRow {
+    if (hasId(row)) return row;
+    throw new Error('a list was read without its ids');
+  },
+};
+
+const hasId = (row: Row): row is StoredRow => typeof row.id === 'string';
 
 export interface ListQuery {
   columns: readonly string[];
@@ -25,7 +32,7 @@ export function listRowsById(
   context: ReadContext,
   record: RecordSpec,
   { ids, columns, conditions }: Pick<ListQuery, 'columns' | 'conditions'> & { ids: readonly string[] },
-): Promise<Row[]> {
+): Promise<StoredRow[]> {
   return context.tx.many(
     anyRow,
     sql`
@@ -39,7 +46,7 @@ export function listRowsById(
 }
 
 /** One page by key: rows after a sort value and id, never an offset. */
-export function listRows(context: ReadContext, record: RecordSpec, query: ListQuery): Promise<Row[]> {
+export function listRows(context: ReadContext, record: RecordSpec, query: ListQuery): Promise<StoredRow[]> {
   const column = identifier(query.sort.column);
   const direction = raw(query.sort.descending ? 'desc' : 'asc');
   const conditions = [...query.conditions];

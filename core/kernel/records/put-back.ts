@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { sqlState } from '../words/errors.ts';
-import type { Row } from './record.ts';
+import type { Row, StoredRow } from './record.ts';
 
 // Rows as the history of a call knows them, of records and of their parts. Names of tables and columns come from the
 // catalog of the database, values are parameters.
@@ -42,7 +42,7 @@ export function findAuditedTable({ tx }: ReadContext, entityType: string): Promi
   );
 }
 
-const seenRow = z.object({ row: z.record(z.string(), z.unknown()), differs: z.array(z.string()) });
+const seenRow = z.object({ row: z.looseObject({ id: z.string() }), differs: z.array(z.string()) });
 
 /** A row as it is now, locked, and which of some values it has no longer; undefined when it is not there. */
 export function lockAsWritten(
@@ -50,7 +50,7 @@ export function lockAsWritten(
   { table }: AuditedTable,
   id: string,
   values: Row,
-): Promise<{ row: Row; differs: string[] } | undefined> {
+): Promise<{ row: StoredRow; differs: string[] } | undefined> {
   const compared = Object.keys(values).map(
     name =>
       sql`case when r.${identifier(name)} is distinct from p.${identifier(name)} then ${name}::text end`,

@@ -7,7 +7,7 @@ import type { SearchDocument } from '../search/document.ts';
 import { markForSearch, markOwners } from '../search/indexed.ts';
 import { DeskhandError, requireChange } from '../words/errors.ts';
 import { readValues } from './read-values.ts';
-import type { RecordSpec, Row } from './record.ts';
+import type { RecordSpec, Row, StoredRow } from './record.ts';
 import { findRow, getRow, insertCalled, referenceAhead, setDeleted, updateRow } from './record-queries.ts';
 import { exampleReference } from './reference.ts';
 import { ref } from './references.ts';
@@ -61,7 +61,7 @@ export interface Along<R> {
 }
 
 /** `contact.create`: also called by other domains, so that a contact made on the way is made the same way. */
-export async function createRecord<R extends Row>(
+export async function createRecord<R extends StoredRow>(
   context: Context,
   record: RecordSpec<R>,
   input: Row,
@@ -83,7 +83,7 @@ export async function createRecord<R extends Row>(
 }
 
 /** `contact.update` for the row with this id. */
-export async function updateRecord<R extends Row>(
+export async function updateRecord<R extends StoredRow>(
   context: Context,
   record: RecordSpec<R>,
   id: string,

@@ -7,7 +7,7 @@ import { markForSearch } from '../search/indexed.ts';
 import { notFound } from '../words/errors.ts';
 import { columnList, columnsOf } from './columns.ts';
 import { lockNumbers, nextReference, numberingOf } from './numbering.ts';
-import type { RecordSpec, Row } from './record.ts';
+import type { RecordSpec, StoredRow } from './record.ts';
 import { hintOfSuccessor } from './successor.ts';
 
 // The statements every record shares. Table and column names come from the record's definition, values are parameters.
@@ -159,7 +159,7 @@ function namedRows(
  * Inserts a row; its search document is made before the transaction ends. A record with references gives it the next
  * number, unless it brings one.
  */
-export async function insertRow<R extends Row>(
+export async function insertRow<R extends StoredRow>(
   context: Context,
   record: RecordSpec<R>,
   values: Partial<R>,
@@ -177,7 +177,7 @@ export const referenceAhead = async (
   reference && !reference.is_gapless ? nextReference(context, reference) : undefined;
 
 /** As `insertRow`, for who knows the search document already. */
-export async function insertUnmarked<R extends Row>(
+export async function insertUnmarked<R extends StoredRow>(
   context: ReadContext,
   record: RecordSpec<R>,
   values: Partial<R>,
@@ -187,7 +187,7 @@ export async function insertUnmarked<R extends Row>(
 }
 
 /** As `insertUnmarked`, on its way when it returns, for who has asked for the reference (`referenceAhead`). */
-export function insertCalled<R extends Row>(
+export function insertCalled<R extends StoredRow>(
   context: ReadContext,
   record: RecordSpec<R>,
   values: Partial<R>,
@@ -209,7 +209,7 @@ export function insertCalled<R extends Row>(
 }
 
 /** Writes some columns of a row; its search document is made again before the transaction ends. */
-export async function updateRow<R extends Row>(
+export async function updateRow<R extends StoredRow>(
   context: Context,
   record: RecordSpec<R>,
   id: string,

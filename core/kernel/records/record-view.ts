@@ -11,11 +11,11 @@ import { deletedPreset } from './derive.ts';
 import { filtersWith } from './filters.ts';
 import { includesOf } from './include.ts';
 import { listRows } from './list-rows.ts';
-import type { Include, RecordSpec, Row } from './record.ts';
+import type { Include, RecordSpec, StoredRow } from './record.ts';
 import { findRow } from './record-queries.ts';
 import { resolveRef } from './references.ts';
 import { type ChildRelation, nounsOf } from './relations.ts';
-import { searched } from './searched.ts';
+import { type RecordPage, searched } from './searched.ts';
 import { followed } from './successor.ts';
 import { summedUp, totalsOf } from './totals.ts';
 
@@ -71,7 +71,7 @@ async function single(
   record: RecordSpec,
   text: string,
   deleted: boolean,
-): Promise<Page> {
+): Promise<RecordPage> {
   const id = await resolveRef(context, record, text, 'id');
   const row =
     (await findRow(context, record, id, { deleted })) ??
@@ -86,7 +86,7 @@ async function findSuccessor(
   record: RecordSpec,
   id: string,
   asked: string,
-): Promise<Row | undefined> {
+): Promise<StoredRow | undefined> {
   const successor = await followed(context, record, id, asked);
   return successor === id ? undefined : findRow(context, record, successor);
 }
@@ -114,7 +114,7 @@ function totalsInWords(record: RecordSpec): string {
   return `${['count', ...sums].join(', ')}; by ${[...choices, ...(day ? ['day'] : []), ...Object.keys(groups)].join(', ')}`;
 }
 
-async function list(context: ReadContext, record: RecordSpec, query: ViewQuery): Promise<Page> {
+async function list(context: ReadContext, record: RecordSpec, query: ViewQuery): Promise<RecordPage> {
   const conditions = conditionsOf(context, record, query);
   if (query.search !== undefined && query.search.trim() !== '') {
     const columns = columnsFor(record, query, 'id');
@@ -185,9 +185,9 @@ async function addIncludes(
   context: ReadContext,
   { children, includes }: Included,
   { include, as_fields = [] }: ViewQuery,
-  rows: readonly Row[],
+  rows: readonly StoredRow[],
 ): Promise<void> {
-  const ids = rows.map(row => String(row.id));
+  const ids = rows.map(row => row.id);
   for (const name of include) {
     const relation = includes[name];
     if (!relation)
@@ -195,7 +195,7 @@ async function addIncludes(
     const loaded = ids.length > 0 ? await relation.load(context, ids) : new Map<string, unknown>();
     const child = children.find(({ to }) => to.as === name);
     for (const row of rows) {
-      const found = loaded.get(String(row.id)) ?? [];
+      const found = loaded.get(row.id) ?? [];
       row[name] =
         as_fields.includes(name) && child && Array.isArray(found)
           ? await besideOwn(context, { row, name, child, found, most: rows.length > 5 ? 5 : 20 })
@@ -209,12 +209,12 @@ async function tellNamesakes(
   context: ReadContext,
   children: readonly ChildRelation[],
   { namesakes = [], include }: ViewQuery,
-  rows: readonly Row[],
+  rows: readonly StoredRow[],
 ): Promise<void> {
   for (const name of namesakes.filter(each => !include.includes(each))) {
     const child = children.find(({ to }) => to.as === name);
     if (!child || rows.some(row => (row[name] ?? null) !== null)) continue;
-    const counts = await Promise.all(rows.map(row => countChildren(context, child, String(row.id))));
+    const counts = await Promise.all(rows.map(row => countChildren(context, child, row.id)));
     const count = counts.reduce((sum, each) => sum + each, 0);
     if (count > 0)
       context.warn(
@@ -232,7 +232,7 @@ async function besideOwn(
     child,
     found,
     most,
-  }: { row: Row; name: string; child: ChildRelation; found: readonly unknown[]; most: number },
+  }: { row: StoredRow; name: string; child: ChildRelation; found: readonly unknown[]; most: number },
 ): Promise<unknown> {
   const own = row[name] ?? null;
   if (found.length === 0) return own ?? found;
@@ -240,7 +240,7 @@ async function besideOwn(
   const all =
     found.length < mostEach || child.child.restrict?.(context)
       ? found.length
-      : await countChildren(context, child, String(row.id));
+      : await countChildren(context, child, row.id);
   const more = all - Math.min(most, found.length);
   return [
     ...(own === null ? [] : [{ [`own_${name}`]: own }]),

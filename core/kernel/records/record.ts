@@ -13,8 +13,11 @@ import type { TotalsSpec } from './totals.ts';
 
 export type { Numbering } from './reference.ts';
 
-/** A row as it stands in the table and on the wire. */
+/** Values by their columns: what is about to be written, what a call changed, what a filter is asked with. */
 export type Row = Record<string, unknown>;
+
+/** A row as it stands in the table and on the wire: it says which one it is. */
+export type StoredRow = Row & { id: string };
 
 /** One record a search found. */
 export interface Candidate {
@@ -258,8 +261,11 @@ export type WritableOf<F extends Fields> = {
  * restore actions, the list and single read, references, the search entry, the pages and the REST routes, so that thirty
  * domains do not each write them again (architecture §4). Verbs that mean something are written by hand beside it.
  */
-export interface RecordSpec<R = Row, W extends z.ZodObject = z.ZodObject, S extends z.ZodObject = z.ZodObject>
-  extends Behaviour<R> {
+export interface RecordSpec<
+  R = StoredRow,
+  W extends z.ZodObject = z.ZodObject,
+  S extends z.ZodObject = z.ZodObject,
+> extends Behaviour<R> {
   table: string;
   /** `customer` */
   noun: string;
@@ -274,8 +280,8 @@ export interface RecordSpec<R = Row, W extends z.ZodObject = z.ZodObject, S exte
   row: S;
   /** Reads a row of the table: the same shape, with its type. */
   parsed: z.ZodType<R>;
-  /** How a row is called in one word or two. */
-  label(row: R): string;
+  /** How a row is called in one word or two; one without its id, if that is all it has, as the record. */
+  label(row: Omit<R, 'id'>): string;
   /** What a caller may set at creation. */
   writable: W;
   /** What a caller may change later: all of it optional. */

@@ -10,7 +10,7 @@ import {
   type Staying,
 } from './child-queries.ts';
 import type { Relation } from './field-shape.ts';
-import type { RecordSpec, Row } from './record.ts';
+import type { RecordSpec, Row, StoredRow } from './record.ts';
 
 // What the children of a record say about it: each relation is said once, by the child (architecture §4).
 
@@ -138,7 +138,7 @@ export async function restoreAlong(
 export async function reindexChildren(
   context: Context,
   record: RecordSpec,
-  row: Row,
+  row: StoredRow,
   before: Row,
 ): Promise<void> {
   for (const relation of childrenOf(context, record)) {
@@ -146,7 +146,7 @@ export async function reindexChildren(
     if (columns === undefined) continue;
     const told = columns === true ? Object.keys(record.fields) : columns;
     if (told.every(name => same(row[name], before[name]))) continue;
-    reindex(context, relation, await listChildIds(context, relation, [String(row.id)]));
+    reindex(context, relation, await listChildIds(context, relation, [row.id]));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { SearchDocument } from '../search/document.ts';
 import { phoneTerms } from '../words/phone.ts';
 import type { Field, Fields, SearchPart } from './field-shape.ts';
-import type { RecordSpec, Row } from './record.ts';
+import type { RecordSpec, Row, StoredRow } from './record.ts';
 import { referenceTerms } from './references.ts';
 
 /** Whether a record with these fields is found by words. */
@@ -11,9 +11,9 @@ export const isFound = (fields: Fields): boolean =>
 /** The search document of a row from its own words; `says` are the parts that the record words differently. */
 export function makeDocument(
   fields: Fields,
-  label: (row: Row) => string,
-  row: Row,
-  says?: (row: Row) => Partial<SearchDocument>,
+  label: (row: StoredRow) => string,
+  row: StoredRow,
+  says?: (row: StoredRow) => Partial<SearchDocument>,
 ): SearchDocument {
   const said = says?.(row) ?? {};
   const reference = typeof row.reference === 'string' ? row.reference : undefined;
@@ -21,7 +21,7 @@ export function makeDocument(
   const subject = about === undefined ? undefined : row[about];
   const part = (name: SearchPart) => wordsOf(fields, row, name);
   return {
-    id: String(row.id),
+    id: row.id,
     ...(reference === undefined ? {} : { reference }),
     ...(typeof subject === 'string' ? { about: subject } : {}),
     title: label(row),
@@ -34,7 +34,7 @@ export function makeDocument(
 }
 
 /** The search document of columns that are about to be written, by an import of thousands. */
-export function documentFrom(record: RecordSpec, columns: Row): SearchDocument {
+export function documentFrom(record: RecordSpec, columns: StoredRow): SearchDocument {
   if (!record.documentOf) throw new Error(`the documents of ${record.name} need more than its columns`);
   return record.documentOf(columns);
 }

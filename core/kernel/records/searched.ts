@@ -4,8 +4,13 @@ import type { Page, ViewQuery } from '../registry/define.ts';
 import { findDocuments, mostCounted } from '../search/find-documents.ts';
 import { firstPage, nextPage, readPlace, writePlace } from '../search/pages.ts';
 import { listRowsById } from './list-rows.ts';
-import type { RecordSpec } from './record.ts';
+import type { RecordSpec, StoredRow } from './record.ts';
 import { idsInSight } from './sight.ts';
+
+/** Rows of a record as its view answers them. */
+export interface RecordPage extends Page {
+  rows: StoredRow[];
+}
 
 /** The list of a record that is searched by words. */
 export interface Searched {
@@ -20,7 +25,7 @@ export interface Searched {
  * The rows that words find, the best matches first and a page at a time. Filters are asked of all that was found, so that
  * none is lost behind better matches that do not fit.
  */
-export async function searched(context: ReadContext, asked: Searched): Promise<Page> {
+export async function searched(context: ReadContext, asked: Searched): Promise<RecordPage> {
   const { record, query, conditions, columns, words } = asked;
   const key = [record.name, words, query.params, query.filter ?? null];
   const place = readPlace(context, key, query.cursor);
@@ -62,5 +67,5 @@ async function fitting(
   ids: readonly string[],
 ): Promise<string[]> {
   const rows = await listRowsById(context, record, { ids, columns: ['id'], conditions });
-  return rows.map(row => String(row.id));
+  return rows.map(row => row.id);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { eachById } from '../database/each-by-id.ts';
 import { identifier, raw, sql } from '../database/sql.ts';
 import type { Context, ReadContext } from '../pipeline/context.ts';
-import type { RecordSpec, Row } from '../records/record.ts';
+import type { RecordSpec, Row, StoredRow } from '../records/record.ts';
 import { idsInSight } from '../records/sight.ts';
 import type { SearchDocument } from './document.ts';
 import type { Found, SearchHit, Wish } from './find-documents.ts';
@@ -48,8 +48,13 @@ export function indexedRecord(record: RecordSpec): Indexed | undefined {
 }
 
 /** Marks the search documents that hold this row's words; `own` is the row's own one when it is known already. */
-export function markForSearch(context: Context, record: RecordSpec, row: Row, own?: SearchDocument): void {
-  if (isIndexed(record)) context.reindex(record.name, String(row.id), own);
+export function markForSearch(
+  context: Context,
+  record: RecordSpec,
+  row: StoredRow,
+  own?: SearchDocument,
+): void {
+  if (isIndexed(record)) context.reindex(record.name, row.id, own);
   markOwners(context, record, row);
 }
 
@@ -83,9 +88,9 @@ export async function listIds(
   return rows.map(row => row.id);
 }
 
-function listLiving(context: ReadContext, record: RecordSpec, ids: readonly string[]): Promise<Row[]> {
+function listLiving(context: ReadContext, record: RecordSpec, ids: readonly string[]): Promise<StoredRow[]> {
   return context.tx.many(
-    record.row,
+    record.parsed,
     sql`
     select ${raw(Object.keys(record.columns).join(', '))}
     from ${eachById({ table: record.table, alias: 'r', organization: context.organization, ids })}
