@@ -14,6 +14,7 @@ import { readContacts } from './csv/contacts.ts';
 import { isOurs, takeOurs } from './csv/ours.ts';
 import { takePlain } from './csv/plain.ts';
 import { report, reportOf, type Take, type Taken } from './csv/report.ts';
+import { requireRows } from './csv/require-rows.ts';
 import type { Sheet } from './csv/sheet.ts';
 import { takeBills } from './csv/take-bills.ts';
 import { takeContacts } from './csv/take-contacts.ts';
@@ -131,6 +132,9 @@ export const importCsv = defineAction({
   async run(context, input) {
     const bytes = bytesOf(input);
     const sheet = await understand(context, { ...input, bytes });
+    const is_part = input.part_of !== undefined || input.more === true;
+    // The last part of a large file may be blank lines.
+    if (!is_part) requireRows(sheet.table);
     if (!isOurs(sheet)) await askOfKind(context, sheet);
     shift(sheet, (input.first_row ?? 1) - 1);
     const dry_run = input.dry_run === true;
@@ -141,7 +145,6 @@ export const importCsv = defineAction({
     // Of two imports of the same file the second finds everything here.
     await lockInBusiness(context, 'import');
     countGrown(context);
-    const is_part = input.part_of !== undefined || input.more === true;
     const batch = dry_run ? null : await beginBatch(context, sheet, { ...input, bytes });
     const file = { bytes, is_whole: input.first_row === undefined && !is_part };
     const taken = await takeKind(context, sheet, { batch_id: batch?.id ?? null, dry_run, is_part }, file);

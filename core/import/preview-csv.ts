@@ -4,6 +4,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { answers, question } from './csv/answers.ts';
 import { askOfKind } from './csv/ask.ts';
 import { isOurs } from './csv/ours.ts';
+import { requireRows } from './csv/require-rows.ts';
 import { custom, kinds, skip, targetsOf } from './csv/targets.ts';
 import { understand } from './csv/understand.ts';
 import { bytesOf, fileInput, importWords, mappingInput } from './csv.ts';
@@ -54,6 +55,7 @@ export const previewCsv = defineAction({
   async run(context, input) {
     context.unchanged();
     const sheet = await understand(context, { ...input, bytes: bytesOf(input) });
+    requireRows(sheet.table);
     if (!isOurs(sheet)) await askOfKind(context, sheet);
     const { table, questions } = sheet;
     return {

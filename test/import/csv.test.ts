@@ -12,6 +12,35 @@ const bytes = (content: Buffer) => ({ content: content.toString('base64'), encod
 const look = (data: Record<string, unknown>) => panes().done(panes().olivia, 'import.preview_csv', data);
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/vcard/${name}`, import.meta.url));
 
+test.each([
+  {
+    what: 'a file that is no text',
+    data: bytes(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x1a, 0x0a, 0x00, 0x03])),
+    says: /^This is no text/,
+  },
+  {
+    what: 'one line without columns',
+    data: { content: 'Dear Olivia please call me back.' },
+    says: /^This file is no table/,
+  },
+  { what: 'a heading alone', data: { content: 'Name,Email\n\n' }, says: /^There is no row in this file/ },
+  {
+    what: 'a calendar without visits',
+    data: { content: 'BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n' },
+    says: /^This calendar has no events in it/,
+  },
+])('$what is refused, looked at and imported alike', async ({ data, says }) => {
+  for (const action of ['import.preview_csv', 'import.csv']) {
+    expect(await refusal(panes().done(panes().olivia, action, data))).toMatchObject({
+      code: 'VALIDATION_ERROR',
+      message: expect.stringMatching(says),
+      field: 'content',
+      hint: expect.any(String),
+    });
+  }
+  expect(await panes().read(panes().olivia, 'imports', {})).toEqual([]);
+});
+
 describe('a list of customers from any program', () => {
   const content =
     'Name,E-mail,Phone,Street,City,Zip,Gate\nAda Byron,ada@example.com,(256) 555-0199,12 Elm St,Madison,35758,4411\n';

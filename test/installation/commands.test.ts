@@ -105,6 +105,37 @@ describe('deskhand import csv', () => {
     expect(stdout).toContain('… and 30 more such lines');
     expect(stdout).toContain('130 not taken');
   });
+
+  // A picture begins like this.
+  const strangeBytes = Buffer.from([
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52,
+  ]);
+
+  test('refuses what is no table or has no row, says what to do, and leaves no import behind', async () => {
+    const files: Record<string, [string | Buffer, RegExp]> = {
+      'photo.csv': [strangeBytes, /^This is no text, .* export it as CSV/],
+      'paper.csv': ['%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n', /^This is no text, /],
+      'letter.csv': ['Dear Olivia please call me back.\n', /^This file is no table: .* Give a CSV file/],
+      'heading.csv': [
+        'Name,Email,Phone,Notes\n',
+        /^There is no row in this file: .* Export it again with its rows/,
+      ],
+      'cards.vcf': ['BEGIN:VCARDS\n', /^There is no card in this file\. /],
+    };
+    const imports = 'select count(*)::integer from import_batches';
+    const before = await folder().column(imports);
+    for (const [name, [text, words]] of Object.entries(files)) {
+      const file = join(folder().path, name);
+      await writeFile(file, text);
+      for (const more of [[], ['--dry-run']]) {
+        const { code, stdout, stderr } = await run('import', 'csv', file, ...more);
+        expect([name, code, stdout]).toEqual([name, 1, '']);
+        expect(stderr).toMatch(words);
+        expectSentence(stderr);
+      }
+    }
+    expect(await folder().column(imports)).toEqual(before);
+  });
 });
 
 describe('deskhand import square', () => {

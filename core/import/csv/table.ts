@@ -57,6 +57,15 @@ export async function readTable(bytes: Uint8Array, timeZone: string): Promise<Ta
     });
   }
   const { utf8, encoding } = toUtf8(bytes);
+  if (!isText(utf8)) {
+    throw invalid(
+      'content',
+      'This is no text, so it is no CSV file: a picture, say, or a file of a program.',
+      {
+        hint: 'Open it in the program it is from and export it as CSV, or save it as "CSV UTF-8 (comma delimited)".',
+      },
+    );
+  }
   const head = utf8.subarray(0, 200).toString().trimStart().toUpperCase();
   if (head.startsWith('BEGIN:VCARD')) return { ...readCards(utf8.toString()), encoding };
   if (head.startsWith('BEGIN:VCALENDAR')) {
@@ -64,6 +73,16 @@ export async function readTable(bytes: Uint8Array, timeZone: string): Promise<Ta
     return { ...readCalendar(utf8.toString(), timeZone), encoding };
   }
   return readCsv(utf8, encoding);
+}
+
+/**
+ * Whether somebody could have written it: signs that no keyboard makes are a tenth of what a program packs, and a single one in
+ * some export. A PDF begins as text.
+ */
+function isText(utf8: Buffer): boolean {
+  const start = utf8.subarray(0, 4096).toString();
+  const strange = start.match(/(?!\s)\p{Cc}/gu)?.length ?? 0;
+  return !start.startsWith('%PDF-') && strange * 20 <= start.length;
 }
 
 function readCsv(utf8: Buffer, encoding: FileEncoding): Table {
