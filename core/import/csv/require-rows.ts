@@ -4,10 +4,10 @@ import type { Table } from './table.ts';
 /** Throws VALIDATION_ERROR at `content` for a file without a single row, whatever would be made of it: there is nothing to take. */
 export function requireRows({ format, columns, rows, refused }: Table): void {
   if (rows.length + refused.length > 0) return;
-  if (format !== 'csv') {
-    const what = format === 'vcard' ? 'card' : 'visit';
-    throw invalid('content', `There is no ${what} in this file.`, {
-      hint: 'Export it again with what is to be imported, or choose another file.',
+  // Of a calendar without visits `readTable` says so.
+  if (format === 'vcard') {
+    throw invalid('content', 'There is no card in this file.', {
+      hint: 'Export it again with its customers, or choose another file.',
     });
   }
   if (columns.length === 1) {
