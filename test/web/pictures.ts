@@ -47,10 +47,13 @@ async function takeAll(who: string, link: string, into: string): Promise<void> {
 /** The addresses links lead to from the first page on: two of each kind. */
 async function addressesFrom(page: Page, origin: string): Promise<string[]> {
   const found = ['/'];
+  const pages: string[] = [];
   const kinds = new Map<string, number>();
   for (const address of found) {
-    const response = await page.goto(origin + address);
+    // A file is saved instead of shown, which is no navigation.
+    const response = await page.goto(origin + address).catch(() => null);
     if (!response?.headers()['content-type']?.includes('html')) continue;
+    pages.push(address);
     const hrefs = await page.locator('a[href^="/"]').evaluateAll(all => all.map(a => a.getAttribute('href')));
     for (const href of hrefs) {
       const next = (href ?? '').replace(/#.*$/, '');
@@ -61,5 +64,5 @@ async function addressesFrom(page: Page, origin: string): Promise<string[]> {
       found.push(next);
     }
   }
-  return found;
+  return pages;
 }
