@@ -25,7 +25,7 @@ function again(milliseconds) {
 async function ask() {
   const began = Date.now();
   try {
-    // The line is for what was entered here, as long as any of it waits.
+    // While something that was entered here waits to be sent, the line is left to that.
     if (!document.querySelector('#queue > *')) await look();
     // A slow line is asked less often, and so is a phone that saves data.
     pause = Date.now() - began > 1500 || navigator.connection?.saveData ? seldom : often;

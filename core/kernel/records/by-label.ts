@@ -11,7 +11,7 @@ export const nameColumn = ({ fields }: Pick<RecordSpec, 'fields'>): string | und
     ([, { label, search, column }]) => label && column === 'text' && [search].flat().includes('names'),
   )?.[0];
 
-/** Living rows whose name holds each word of what was said: `big van`, `the van`. */
+/** Living rows whose name holds each word of what was said, in any order: `big van`, `van big`. */
 export function listByLabel(
   context: ReadContext,
   record: RecordSpec,
