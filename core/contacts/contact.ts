@@ -17,7 +17,7 @@ import { requireNoConsent } from './consent.ts';
 import { keysOf } from './keys.ts';
 import { findStandingMerge, listSuccessors } from './merge-queries.ts';
 import { putContactBack } from './put-back.ts';
-import { deleteStaleKeys, listSameKeys, sendKeys } from './queries.ts';
+import { deleteStaleKeys, putKeys } from './queries.ts';
 import { type Contact, contactFields, fullName, lifecycleStages, primaryOf, withPrimary } from './record.ts';
 import { tellApart } from './tell-apart.ts';
 
@@ -171,7 +171,7 @@ async function keepKeys(
   columns: Partial<Contact>,
   before: Contact | undefined,
 ): Promise<void> {
-  const keys = keysOf({ emails: [], phones: [], ...before, ...columns });
+  const keys = [...new Set(keysOf({ emails: [], phones: [], ...before, ...columns }))];
   if (before) {
     // Whoever of the business writes an address down, knows it; also when an agent had written it before.
     if (context.actor.kind === 'user' && columns.email) await setConfirmed(context, id, columns.email);
@@ -179,8 +179,7 @@ async function keepKeys(
     await deleteStaleKeys(context, id, keys);
   }
   if (keys.length === 0) return;
-  sendKeys(context, id, keys);
-  await warnOfSame(context, await listSameKeys(context, keys, id));
+  await warnOfSame(context, await putKeys(context, id, keys, before ? 'new or known' : 'new'));
 }
 
 /** Names at most five living customers who can be reached in the same way. */

@@ -8,7 +8,7 @@ import { contactRecord } from './contact.ts';
 import { type KnownContact, listByKeys, lockKeys } from './match-queries.ts';
 
 export { type KeyHolder, listKeyHolders, listOfNames, type NamedContact } from './match-queries.ts';
-export { insertKeys, keyInsertionsOf } from './queries.ts';
+export { keyInsertionsOf } from './queries.ts';
 export type { KnownContact };
 
 /** The ways somebody can be reached, as they are kept: an e-mail address in small letters, a number in E.164. */

@@ -1,15 +1,20 @@
 import { z } from 'zod';
-import { join, type Sql, sql } from '../kernel/database/sql.ts';
+import { join, raw, type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { contactStatuses } from './record.ts';
 
 const sameKey = z.object({ key: z.string(), contact_id: z.string() });
 
-/** Other contacts that have one of these keys, deleted ones too, at most twenty. */
-export function listSameKeys(context: ReadContext, keys: readonly string[], except: string) {
+/** Whether the contacts whose keys these are were made by this transaction, so that they have none yet. */
+type Are = 'new' | 'new or known';
+
+/** Writes keys of a contact, at least one; answers other contacts that have one of these, deleted ones too, at most twenty. */
+export function putKeys(context: ReadContext, contact_id: string, keys: readonly string[], are: Are) {
+  const rows = keys.map(key => ({ key, contact_id }));
   return context.tx.many(
     sameKey,
     sql`
+    with put as (${insertion(context, rows, are)})
     select key, contact_id
     from contact_keys
     where organization_id = ${context.organization.id}::uuid
@@ -17,35 +22,20 @@ export function listSameKeys(context: ReadContext, keys: readonly string[], exce
         keys.map(key => sql`${key}::text`),
         ', ',
       )})
-      and contact_id <> ${except}::uuid
+      and contact_id <> ${contact_id}::uuid
     order by contact_id
     limit 20`,
   );
 }
 
-/** Writes the keys of a contact; at least one. */
-export function sendKeys(context: ReadContext, contact_id: string, keys: readonly string[]): void {
-  context.tx.send(
-    insertion(
-      context,
-      keys.map(key => ({ key, contact_id })),
-    ),
-  );
-}
-
-/** Writes thousands of keys; its statements are on their way when it returns. */
-export async function insertKeys(context: ReadContext, keys: readonly ContactKey[]): Promise<void> {
-  await Promise.all(keyInsertionsOf(context, keys).map(statement => context.tx.run(statement)));
-}
-
-/** The statements of `insertKeys`, for who makes them before it is their turn. */
+/** What writes thousands of keys of new contacts, each of them once. */
 export function keyInsertionsOf(
   context: Pick<ReadContext, 'organization'>,
   keys: readonly ContactKey[],
 ): Sql[] {
   const statements: Sql[] = [];
   for (let start = 0; start < keys.length; start += 1000)
-    statements.push(insertion(context, keys.slice(start, start + 1000)));
+    statements.push(insertion(context, keys.slice(start, start + 1000), 'new'));
   return statements;
 }
 
@@ -54,9 +44,11 @@ interface ContactKey {
   contact_id: string;
 }
 
+// Of new contacts nobody looks whether they have the key already: that takes as long as writing it.
 const insertion = (
   { organization }: Pick<ReadContext, 'organization'>,
   keys: readonly ContactKey[],
+  are: Are,
 ): Sql => sql`
   insert into contact_keys (organization_id, key, contact_id)
   select ${organization.id}::uuid, key, contact_id
@@ -64,7 +56,7 @@ const insertion = (
     ${keys.map(({ key }) => key)}::text[],
     ${keys.map(({ contact_id }) => contact_id)}::uuid[]
   ) as k (key, contact_id)
-  on conflict (organization_id, key, contact_id) do nothing`;
+  ${are === 'new' ? raw('') : raw('on conflict (organization_id, key, contact_id) do nothing')}`;
 
 /** Removes the e-mail and telephone keys a contact has no longer; keys of other systems stay. */
 export async function deleteStaleKeys(

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { openDatabase } from '../../core/kernel/database/db.ts';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Database, openDatabase } from '../../core/kernel/database/db.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
 import { type BrightPanes, useBrightPanes } from '../support/bright-panes.ts';
 import { openApp } from '../support/business.ts';
@@ -92,8 +92,75 @@ describe('two who write at the same time', () => {
       expect(answered).toEqual([]);
     });
     const [held, next] = (await both) ?? [];
-    expect(answered).toEqual(['held', 'next']);
+    // Kept in this order, which the numbers tell: the answers to both may arrive in one turn.
+    expect(answered.toSorted()).toEqual(['held', 'next']);
     expect(numberOf(next ?? {})).toBe(numberOf(held ?? {}) + 1);
+  });
+});
+
+describe('numbers that many want one after the other', () => {
+  /** The clock stands still, so that whoever asks does so at once, and a while passes when the test says so. */
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    return () => vi.useRealTimers();
+  });
+
+  const takeBy = (door: Pick<Database, 'transaction'>, kind: string): Promise<number> =>
+    door.transaction(
+      'read write',
+      async tx => (await tx.numbers.take({ organization_id: panes().bright.id, kind, start: 1 }, 1)) ?? 0,
+    );
+
+  /** The last number that was taken, handed out or not. */
+  async function lastOf(kind: string): Promise<number> {
+    const { rows } = await panes().database.owner.query<{ value: number }>(
+      'select value::integer from counters where organization_id = $1 and kind = $2',
+      [panes().bright.id, kind],
+    );
+    return rows[0]?.value ?? 0;
+  }
+
+  /** Takes numbers until some are taken ahead; answers those that were handed out. */
+  async function takeUntilAhead(door: Pick<Database, 'transaction'>, kind: string): Promise<number[]> {
+    const handed: number[] = [];
+    for (let turn = 0; turn < 40; turn += 1) {
+      handed.push(await takeBy(door, kind));
+      if ((await lastOf(kind)) > (handed.at(-1) ?? 0)) break;
+    }
+    expect(await lastOf(kind)).toBeGreaterThan(handed.length);
+    return handed;
+  }
+
+  test('are taken ahead, stand in their order without a gap, and are given back when nobody comes', async () => {
+    const { db } = panes();
+    const handed = await takeUntilAhead(db, 'X');
+    for (let turn = 0; turn < 30; turn += 1) handed.push(await takeBy(db, 'X'));
+    expect(handed).toEqual(handed.map((_, index) => index + 1));
+    vi.advanceTimersByTime(25);
+    await expect.poll(() => lastOf('X')).toBe(handed.length);
+  });
+
+  test('are given back when the process ends', async () => {
+    const other = openDatabase({ address: panes().database.address });
+    const handed = await takeUntilAhead(other, 'Y').finally(() => other.close());
+    expect(await lastOf('Y')).toBe(handed.length);
+  });
+
+  test('are nobody else’s: another process has the next one after them, and then none is taken ahead', async () => {
+    const { db, database } = panes();
+    const other = openDatabase({ address: database.address });
+    try {
+      const mine = await takeUntilAhead(db, 'Z');
+      const kept = await lastOf('Z');
+      const theirs = await takeBy(other, 'Z');
+      expect(theirs).toBe(kept + 1);
+      while ((mine.at(-1) ?? 0) < theirs) mine.push(await takeBy(db, 'Z'));
+      // Those that were kept, and then the one after theirs.
+      expect(mine).toEqual(mine.map((_, index) => (index < kept ? index + 1 : kept + 2)));
+      expect(await lastOf('Z')).toBe(kept + 2);
+    } finally {
+      await other.close();
+    }
   });
 });
 

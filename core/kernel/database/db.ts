@@ -194,6 +194,7 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
     connect,
     async close() {
       outage.close();
+      await numbers.close();
       await Promise.all([pool.end(), beside.end()]);
     },
     pool: () => ({

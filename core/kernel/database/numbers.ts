@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { z } from 'zod';
+import { type Got, kept_ms, Run } from './number-run.ts';
 import type { Answered, Asked } from './turns.ts';
 
 // Numbers that may have gaps (decision 045) are taken on connections of their own, each in a transaction of one statement, so
@@ -19,6 +20,22 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** Those who want the same kind of number. */
+interface Line {
+  counted: Counted;
+  waiting: Waiting[];
+  /** What is kept for whoever comes next. */
+  run: Run;
+  /** Gives it back. */
+  over?: NodeJS.Timeout;
+  isServed: boolean;
+}
+
+/** So many kinds are remembered when nobody wants one of theirs. */
+const mostLines = 1000;
+
+const keyOf = ({ organization_id, kind }: Counted) => `${organization_id} ${kind}`;
+
 const taken = z.object({ first: z.coerce.number().nullable() });
 
 const take = {
@@ -37,7 +54,7 @@ type Ask = (client: pg.PoolClient, statement: Asked) => Promise<Answered>;
 export class Numbers {
   readonly #pool: pg.Pool;
   readonly #ask: Ask;
-  readonly #lines = new Map<string, Waiting[]>();
+  readonly #lines = new Map<string, Line>();
 
   constructor(pool: pg.Pool, ask: Ask) {
     this.#pool = pool;
@@ -49,42 +66,85 @@ export class Numbers {
    * business that only the caller's own transaction knows.
    */
   take(counted: Counted, count: number): Promise<number | undefined> {
+    const line = this.#lineOf(counted);
+    const spare = line.isServed ? undefined : line.run.hand(count);
+    if (spare !== undefined) return Promise.resolve(spare);
     return new Promise((resolve, reject) => {
-      const key = `${counted.organization_id} ${counted.kind}`;
-      const line = this.#lines.get(key);
-      const waiting = { count, resolve, reject };
-      if (line) {
-        line.push(waiting);
-      } else {
-        this.#lines.set(key, [waiting]);
-        void this.#serve(key, counted);
-      }
+      line.waiting.push({ count, resolve, reject });
+      void this.#serve(line);
     });
   }
 
   /** Numbers of a transaction that came to nothing, unless somebody has taken the next one since: then they stay a gap. */
-  async giveBack({ organization_id, kind, start }: Counted, first: number, count: number): Promise<void> {
-    await this.#query(giveBack, [organization_id, kind, start, first, count]);
+  async giveBack(counted: Counted, first: number, count: number): Promise<void> {
+    if (this.#lines.get(keyOf(counted))?.run.takesBack(first, count)) return;
+    await this.#giveBack(counted, first, count);
   }
 
-  async #serve(key: string, { organization_id, kind, start }: Counted): Promise<void> {
-    for (;;) {
-      const line = this.#lines.get(key) ?? [];
-      if (line.length === 0) break;
-      this.#lines.set(key, []);
-      try {
-        const count = line.reduce((sum, waiting) => sum + waiting.count, 0);
-        const { rows } = await this.#query(take, [organization_id, kind, start, count]);
-        let { first } = taken.parse(rows[0]);
-        for (const waiting of line) {
-          waiting.resolve(first ?? undefined);
-          if (first !== null) first += waiting.count;
-        }
-      } catch (error) {
-        for (const waiting of line) waiting.reject(error);
-      }
+  /** Gives back what is kept for whoever comes next. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#lines.values()].map(line => this.#giveSpareBack(line)));
+  }
+
+  #lineOf(counted: Counted): Line {
+    const key = keyOf(counted);
+    const known = this.#lines.get(key);
+    if (known) return known;
+    const line: Line = { counted, waiting: [], run: new Run(), isServed: false };
+    this.#lines.set(key, line);
+    return line;
+  }
+
+  async #serve(line: Line): Promise<void> {
+    if (line.isServed) return;
+    line.isServed = true;
+    for (let [next] = line.waiting; next; [next] = line.waiting) {
+      const spare = line.run.hand(next.count);
+      if (spare === undefined) await this.#serveTogether(line);
+      else line.waiting.shift()?.resolve(spare);
     }
-    this.#lines.delete(key);
+    line.isServed = false;
+    if (this.#lines.size > mostLines && line.run.spare === 0) this.#lines.delete(keyOf(line.counted));
+  }
+
+  /** All who wait, by one statement. */
+  async #serveTogether(line: Line): Promise<void> {
+    const waiting = line.waiting.splice(0);
+    try {
+      await this.#giveSpareBack(line);
+      const { organization_id, kind, start } = line.counted;
+      const count = waiting.reduce((sum, { count }) => sum + count, 0);
+      const ahead = count === waiting.length ? line.run.ahead() : 0;
+      const { rows } = await this.#query(take, [organization_id, kind, start, count + ahead]);
+      const { first } = taken.parse(rows[0]);
+      if (first !== null) await this.#keep(line, { first, count, ahead });
+      let next = first;
+      for (const one of waiting) {
+        one.resolve(next ?? undefined);
+        if (next !== null) next += one.count;
+      }
+    } catch (error) {
+      for (const { reject } of waiting) reject(error);
+    }
+  }
+
+  async #keep(line: Line, got: Got): Promise<void> {
+    line.run.note(got);
+    if (line.run.spare === 0) return;
+    if (!line.run.goesOn) return this.#giveSpareBack(line);
+    line.over = setTimeout(() => void this.#giveSpareBack(line), kept_ms);
+    line.over.unref();
+  }
+
+  /** Never throws: a gap is harmless. */
+  async #giveSpareBack(line: Line): Promise<void> {
+    clearTimeout(line.over);
+    const { first, count } = line.run.end();
+    if (count > 0) await this.#giveBack(line.counted, first, count).catch(() => undefined);
+  }
+
+  async #giveBack({ organization_id, kind, start }: Counted, first: number, count: number): Promise<void> {
+    await this.#query(giveBack, [organization_id, kind, start, first, count]);
   }
 
   async #query(statement: Omit<Asked, 'values'>, values: unknown[]): Promise<Answered> {

@@ -166,9 +166,10 @@ export interface Context extends ReadContext {
   emit<P extends z.ZodObject>(event: EventSpec<P>, payload: z.input<P>): Promise<void>;
   /**
    * Remembers that a record's search document must be made again before the transaction ends. `document` is the new one
-   * when it is known already; it no longer is after the next change.
+   * when it is known already; it no longer is after the next change. `new`: the record was made by this transaction, so that
+   * it has none yet.
    */
-  reindex(kind: string, id: string, document?: SearchDocument): void;
+  reindex(kind: string, id: string, document?: SearchDocument, are?: 'new'): void;
 }
 
 /** What a workflow may use besides. */

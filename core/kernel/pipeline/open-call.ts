@@ -102,7 +102,7 @@ export class OpenCall {
       }),
       enqueue: (job: NewJob) => this.#enqueue(job),
       emit: (event, payload) => emit(this.#context, emitterOf(found), event, payload),
-      reindex: (kind, id, document) => this.#dirty.add(kind, id, document),
+      reindex: (kind, id, document, are) => this.#dirty.add(kind, id, document, are),
     };
   }
 

@@ -4,7 +4,7 @@ import type { Context, ReadContext } from '../pipeline/context.ts';
 import type { Rule } from '../pipeline/permission.ts';
 import { type Action, defineAction, type Several } from '../registry/define.ts';
 import type { SearchDocument } from '../search/document.ts';
-import { markForSearch, markOwners } from '../search/indexed.ts';
+import { markForSearch, markNewForSearch, markOwners } from '../search/indexed.ts';
 import { DeskhandError, requireChange } from '../words/errors.ts';
 import { readValues } from './read-values.ts';
 import type { RecordSpec, Row, StoredRow } from './record.ts';
@@ -78,7 +78,7 @@ export async function createRecord<R extends StoredRow>(
   ]);
   await record.afterWrite?.(context, row, undefined);
   const own = document?.(row) ?? record.documentOf?.(row) ?? record.firstDocument?.(row);
-  markForSearch(context, record, row, own);
+  markNewForSearch(context, record, row, own);
   return row;
 }
 

@@ -3,7 +3,7 @@ import { eachById } from '../database/each-by-id.ts';
 import { isUuid } from '../database/ids.ts';
 import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
 import type { Context, ReadContext } from '../pipeline/context.ts';
-import { markForSearch } from '../search/indexed.ts';
+import { markForSearch, markNewForSearch } from '../search/indexed.ts';
 import { notFound } from '../words/errors.ts';
 import { columnList, columnsOf } from './columns.ts';
 import { lockNumbers, nextReference, numberingOf } from './numbering.ts';
@@ -165,7 +165,7 @@ export async function insertRow<R extends StoredRow>(
   values: Partial<R>,
 ): Promise<R> {
   const row = await insertUnmarked(context, record, values);
-  markForSearch(context, record, row, record.documentOf?.(row));
+  markNewForSearch(context, record, row, record.documentOf?.(row));
   return row;
 }
 

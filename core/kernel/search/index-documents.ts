@@ -6,28 +6,38 @@ import type { SearchDocument } from './document.ts';
 import type { Indexed } from './indexed.ts';
 import { apostrophe } from './query.ts';
 
+/** A document, and whether its row was made by this transaction. */
+interface Known {
+  document: SearchDocument;
+  are: 'new' | 'new or known';
+}
+
 /** The records of one transaction whose search documents must be made again before it ends. */
 export class DirtyDocuments {
   /** By kind and id; undefined: must be read. */
-  readonly #documents = new Map<string, Map<string, SearchDocument | undefined>>();
+  readonly #documents = new Map<string, Map<string, Known | undefined>>();
 
-  add(kind: string, id: string, document: SearchDocument | undefined): void {
-    const ofKind = this.#documents.get(kind) ?? new Map<string, SearchDocument | undefined>();
-    this.#documents.set(kind, ofKind.set(id, ofKind.has(id) ? undefined : document));
+  add(kind: string, id: string, document?: SearchDocument, are: Known['are'] = 'new or known'): void {
+    const ofKind = this.#documents.get(kind) ?? new Map<string, Known | undefined>();
+    this.#documents.set(kind, ofKind.set(id, ofKind.has(id) || !document ? undefined : { document, are }));
   }
 
   /** Makes them, once per record however often it was touched. */
   async flush(context: ReadContext, indexed: ReadonlyMap<string, Indexed>): Promise<void> {
     // In one order everywhere, so that two who touch the same records never wait in a circle.
     for (const kind of [...this.#documents.keys()].sort()) {
-      const documents = this.#documents.get(kind) ?? new Map<string, SearchDocument | undefined>();
+      const documents = this.#documents.get(kind) ?? new Map<string, Known | undefined>();
       const source = indexed.get(kind);
       if (!source) continue;
-      const known = [...documents.values()].filter(document => document !== undefined);
-      const unknown = [...documents].flatMap(([id, document]) => (document ? [] : [id])).sort();
+      const known = [...documents.values()].filter(one => one !== undefined);
+      const made = known.flatMap(({ document, are }) => (are === 'new' ? [document] : []));
+      const changed = known.flatMap(({ document, are }) => (are === 'new' ? [] : [document]));
+      const unknown = [...documents].flatMap(([id, one]) => (one ? [] : [id])).sort();
       if (unknown.length > 0) lockDocuments(context, kind, unknown);
       const read = unknown.length > 0 ? await source.documents(context, unknown) : [];
-      writeDocuments(context, { kind, ids: [...documents.keys()], documents: [...known, ...read] });
+      const ids = [...changed.map(({ id }) => id), ...unknown];
+      if (made.length > 0) writeDocuments(context, { kind, ids: [], documents: made, are: 'new' });
+      if (ids.length > 0) writeDocuments(context, { kind, ids, documents: [...changed, ...read] });
     }
     this.#documents.clear();
   }

@@ -58,6 +58,17 @@ export function markForSearch(
   markOwners(context, record, row);
 }
 
+/** As `markForSearch`, for a row that this transaction has made: nobody has to look whether it has a document. */
+export function markNewForSearch(
+  context: Context,
+  record: RecordSpec,
+  row: StoredRow,
+  own: SearchDocument | undefined,
+): void {
+  if (isIndexed(record)) context.reindex(record.name, row.id, own, 'new');
+  markOwners(context, record, row);
+}
+
 /** Marks the documents of other records that hold this row's words: those it belongs to, or belonged to before. */
 export function markOwners(context: Context, record: RecordSpec, row: Row): void {
   for (const { column, field } of record.refs) {
