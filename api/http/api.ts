@@ -39,7 +39,7 @@ export function serveApi(
       return true;
     }
     traceOf(request).route = match.route.path;
-    serve(app, answers, { ...match, search, request, response }).catch((error: unknown) =>
+    serve(app, answers, { search, request, response, ...match }).catch((error: unknown) =>
       answers.refuse(request, response, error),
     );
     return true;

@@ -75,9 +75,9 @@ export function createAnswers(options: { logger: pino.Logger; baseUrl: string })
   }): void {
     if (response.destroyed) return;
     response.writeHead(status, {
-      ...fixed,
       'x-request-id': requestIdOf(request),
       'content-length': Buffer.byteLength(body),
+      ...fixed,
       ...extra,
     });
     response.end(body);

@@ -126,7 +126,9 @@ export function withPrimary<T extends { primary: boolean }>(
   const distinct = entries.filter((entry, index) => keys.indexOf(keyOf(entry)) === index);
   const marked = entries.find(entry => entry.primary);
   const chosen = marked ? distinct.findIndex(entry => keyOf(entry) === keyOf(marked)) : 0;
-  return distinct.map((entry, index) => ({ ...entry, primary: index === chosen }));
+  return distinct.map((entry, index) =>
+    entry.primary === (index === chosen) ? entry : { ...entry, primary: index === chosen },
+  );
 }
 
 /** The primary entry first in line for `email` and `phone`; null when the list is empty. */

@@ -82,6 +82,19 @@ function ordered(
     }),
   );
   return hits
-    .map(hit => ({ ...hit, score: hit.score + (bonus.get(hit.record_id) ?? 0) }))
+    .map(hit => withScore(hit, hit.score + (bonus.get(hit.record_id) ?? 0)))
     .sort((a, b) => b.score - a.score);
 }
+
+const withScore = (
+  { kind, record_id, reference, title, detail, about }: SearchHit,
+  score: number,
+): SearchHit => ({
+  kind,
+  record_id,
+  reference,
+  title,
+  detail,
+  about,
+  score,
+});

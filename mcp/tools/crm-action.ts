@@ -43,19 +43,19 @@ export function crmAction(app: App, baseUrl: string): McpTool {
         const given = joinDomain(unmark(args));
         const called = takenBy(registry, nameIn(given, 'action'));
         const gathered = gather(given, 'data', { tool: schema, called, aliases: registry.aliases });
-        const { data, ...call } = parseInput(input, schema, gathered);
+        const { data = {}, action, ...facts } = parseInput(input, schema, gathered);
         try {
           const outcome = await app.execute(
             callerOf(session),
-            { ...withoutUndefined(call), action: call.action, data: data ?? {}, references: 'named' },
+            { action, data, references: 'named', ...withoutUndefined(facts) },
             {
               request_id: session.request_id,
               ...(session.progress ? { progress: session.progress } : {}),
             },
           );
-          return answerOutcome(call.action, outcome);
+          return answerOutcome(action, outcome);
         } catch (error) {
-          throw withRightCall(registry, error, { name: call.action, input: data ?? {} });
+          throw withRightCall(registry, error, { name: action, input: data });
         }
       } catch (error) {
         return refuse(error);

@@ -63,7 +63,7 @@ export function crmQuery(app: App): McpTool {
           const result = await app.read(
             callerOf(session),
             wanted,
-            { ...withoutUndefined(query), params: where, references: 'named', relations_as_fields: true },
+            { params: where, references: 'named', relations_as_fields: true, ...withoutUndefined(query) },
             { request_id: session.request_id },
           );
           const { rows, next_cursor, totals, meant, warnings, time_zone: timeZone } = result;

@@ -115,8 +115,8 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
   const pool = openPool(options.connections ?? 10);
   // Apart from the others: all of them may be held by transactions that wait for a number.
   const beside = openPool(2);
-  const numbers = new Numbers(beside, (client, { name, ...statement }) =>
-    turnsOf(client).ask({ ...statement, name: keeping.has(client) ? name : undefined }),
+  const numbers = new Numbers(beside, (client, { text, values, name }) =>
+    turnsOf(client).ask({ text, values, name: keeping.has(client) ? name : undefined }),
   );
 
   const connect = async () => {

@@ -150,7 +150,7 @@ export class Numbers {
   async #query(statement: Omit<Asked, 'values'>, values: unknown[]): Promise<Answered> {
     const client = await this.#pool.connect();
     try {
-      const result = await this.#ask(client, { ...statement, values });
+      const result = await this.#ask(client, { values, ...statement });
       client.release();
       return result;
     } catch (error) {

@@ -38,6 +38,6 @@ export function openFeed(
   if (!spec) throw new DeskhandError('UNAUTHENTICATED', 'There is no feed here.');
   return kernel.db.transaction('read only', async tx => {
     const { covers, ...identity } = await authenticateFeed(tx, token, request);
-    return spec.write(readContext(kernel, tx, identity, request), { covers, base_url: kernel.baseUrl() });
+    return spec.write(readContext(kernel, tx, { identity, request }), { covers, base_url: kernel.baseUrl() });
   });
 }

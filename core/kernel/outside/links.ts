@@ -118,7 +118,7 @@ function withLink<T>(
     const { link } = identity;
     const spec = kernel.registry.links.get(link?.purpose ?? '');
     if (!link || spec?.path !== path) throw worthless();
-    const context = readContext(kernel, tx, identity, request);
+    const context = readContext(kernel, tx, { identity, request });
     await requireVersion(context, kernel.registry, link);
     return use({ context, link, spec });
   });

@@ -22,7 +22,7 @@ interface Arrival {
 export async function isDoneAlready(arrival: Arrival): Promise<boolean> {
   const { kernel, tx, caller, identity, request, action } = arrival;
   if (caller.via === 'link') {
-    const context = readContext(kernel, tx, identity, request);
+    const context = readContext(kernel, tx, { identity, request });
     await useLink({ kernel, context }, identity.link, action);
   }
   if (caller.via !== 'webhook') return false;

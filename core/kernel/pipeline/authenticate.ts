@@ -23,7 +23,7 @@ export async function authenticate(
     answer,
     sql`select enter(
       ${JSON.stringify(identify(caller))}::jsonb,
-      ${JSON.stringify(action === undefined ? request : { ...request, action })}::jsonb,
+      ${JSON.stringify(action === undefined ? request : { action, ...request })}::jsonb,
       ${[...actions]}::text[]
     )::text as identity`,
   );

@@ -68,7 +68,7 @@ async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestF
     try {
       const work = (tx: Tx) => {
         removals = [];
-        return perform(kernel, tx, { ...incoming, removals }, prepared);
+        return perform(kernel, tx, incoming, { prepared, removals });
       };
       // What only reads looks something up by words.
       if (isReadOnly(found)) {
@@ -113,28 +113,29 @@ function withPlainKey(call: Call): Call {
 /** `currency` is that of the business, once it is known who calls: until then amounts in units are read as of most currencies. */
 function readCall(registry: Registry, call: Call, currency?: string) {
   const { found: named, data } = meantCall(registry, call.action, call.data);
-  const input = parseInput(named.spec.input, named.inputSchema, data, {
-    aliases: registry.aliases,
-    currency,
-  });
-  // However a member was written that is left out in the end: what is run is what was read.
-  const found = withAlong(registry, named, input);
-  requireStorableExtras(call);
-  const amounts: Record<string, number> = {};
+  const { aliases } = registry;
+  let amounts: Record<string, number> = {};
   const tellAmount = (name: string, cents: number) => {
     amounts[name] = cents;
   };
-  readAsMeant(found.inputSchema, data, registry.aliases, { tellAmount, currency });
+  const input = parseInput(named.spec.input, named.inputSchema, data, { aliases, currency, tellAmount });
+  // However a member was written that is left out in the end: what is run is what was read.
+  const found = withAlong(registry, named, input);
+  requireStorableExtras(call);
+  if (found !== named) {
+    amounts = {};
+    readAsMeant(found.inputSchema, data, aliases, { tellAmount, currency });
+  }
   return { found, input, amounts };
 }
 
 async function perform(
   kernel: Kernel,
   tx: Tx,
-  { caller, call, request, removals, ...incoming }: Incoming & { removals: Removal[] },
-  prepared: Prepared,
+  incoming: Incoming,
+  { prepared, removals }: { prepared: Prepared; removals: Removal[] },
 ): Promise<Outcome> {
-  const { found } = incoming;
+  const { caller, call, request, found } = incoming;
   const entering = authenticate(tx, caller, request, { actions: usedActions(found), action: found.id });
   const { locks, numbered } = found.spec.kind === 'action' ? found.spec : {};
   const expected = kernel.known.find(caller);

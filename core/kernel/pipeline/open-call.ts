@@ -15,7 +15,6 @@ import { DeskhandError } from '../words/errors.ts';
 import { parseInput } from '../words/parse-input.ts';
 import { runAllowed } from './allowed-call.ts';
 import type { Preview } from './audit-entry.ts';
-import { sessionOf } from './authenticate.ts';
 import type {
   AllowedOutcome,
   Caller,
@@ -83,12 +82,9 @@ export class OpenCall {
     this.#ahead = ahead;
     this.#changed = found.spec.kind === 'workflow' ? 0 : 1;
     this.#context = {
-      ...readContext(kernel, tx, identity, request),
       base_url: kernel.baseUrl(),
-      session: sessionOf(identity),
       is_fresh: identity.is_fresh ?? true,
       prepared,
-      warn: text => this.#warnings.push(text),
       unchanged: () => {
         this.#changed = 0;
       },
@@ -103,6 +99,7 @@ export class OpenCall {
       enqueue: (job: NewJob) => this.#enqueue(job),
       emit: (event, payload) => emit(this.#context, emitterOf(found), event, payload),
       reindex: (kind, id, document, are) => this.#dirty.add(kind, id, document, are),
+      ...readContext(kernel, tx, { identity, request, warn: text => this.#warnings.push(text) }),
     };
   }
 
@@ -187,10 +184,9 @@ export class OpenCall {
   async #checkGate(call: AnyCall, input: Record<string, unknown>): Promise<Verdict | undefined> {
     const { spec, id, inputSchema, schemaHash, refs } = call;
     if (spec.kind === 'workflow' || this.#identity.actor.kind !== 'agent') return undefined;
-    const action = { spec, id, inputSchema, schemaHash, refs };
+    const action = { spec, id, inputSchema, schemaHash, refs, called: this.#found.id };
     const { gate } = this.#kernel;
-    if (!this.#isAllowed)
-      return gate.check(this.#context, this.#identity, { ...action, called: this.#found.id }, input);
+    if (!this.#isAllowed) return gate.check(this.#context, this.#identity, action, input);
     await gate.checkAllowed(this.#context, this.#identity, action, input);
     return undefined;
   }

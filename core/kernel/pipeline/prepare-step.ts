@@ -72,7 +72,7 @@ function findOut(kernel: Kernel, incoming: Incoming): Promise<Foreseen | undefin
     const asksModel = !call.preview && (await isFree(kernel, tx, identity, incoming));
     const { sees } = found.spec.kind === 'action' ? found.spec : {};
     if (!sees) return { identity, asksModel, seen: undefined };
-    const context = { ...readContext(kernel, tx, identity, request), link: identity.link };
+    const context = { link: identity.link, ...readContext(kernel, tx, { identity, request }) };
     return { identity, asksModel, seen: await sees(context, await resolve(context, incoming)) };
   });
 }
@@ -82,7 +82,7 @@ async function isFree(kernel: Kernel, tx: Tx, identity: Identity, incoming: Inco
   const { found, request } = incoming;
   if (identity.actor.kind !== 'agent' || !found.spec.connectors?.includes('model') || isReadOnly(found))
     return true;
-  const context = readContext(kernel, tx, identity, request);
+  const context = readContext(kernel, tx, { identity, request });
   try {
     return await kernel.gate.isFree(context, identity, found, await resolve(context, incoming));
   } catch (error) {

@@ -22,7 +22,8 @@ export async function readRows(
 ): Promise<ReadonlyMap<string, readonly StoredRow[]>> {
   const { registry } = kernel;
   return kernel.db.transaction('read only', async tx => {
-    const context = readContext(kernel, tx, await authenticate(tx, caller, request), request);
+    const identity = await authenticate(tx, caller, request);
+    const context = readContext(kernel, tx, { identity, request });
     const readable = [...wanted].flatMap(([name, names]) => {
       const record = registry.records.get(name);
       return record && mayRead(context.actor, registry.view(record.plural).spec) ? [{ record, names }] : [];

@@ -79,14 +79,16 @@ interface ReadTogether {
 
 const readAll = (kernel: Kernel, reading: Reading, asked: ReadTogether): Promise<ReadResult[]> =>
   readExpecting(kernel, reading, asked, tx => {
-    const named = asked.checked.map(one => ({
-      ...one,
-      ahead: readAhead(tx, kernel.registry, one.view.refs, one.wanted),
-    }));
-    return identity => {
-      const context = readContext(kernel, tx, identity, asked.request);
-      return Promise.all(named.map(one => readOpen(context, one)));
-    };
+    const ahead = asked.checked.map(one => readAhead(tx, kernel.registry, one.view.refs, one.wanted));
+    return identity =>
+      Promise.all(
+        asked.checked.map((one, index) => {
+          const warnings: string[] = [];
+          const warn = (text: string) => warnings.push(text);
+          const context = readContext(kernel, tx, { identity, request: asked.request, warn });
+          return readOpen(context, one, { ahead: ahead[index], warnings });
+        }),
+      );
   });
 
 interface Checked {
@@ -135,11 +137,10 @@ function withRelations({ row, includes = {} }: View, query: ReadQuery, aliases: 
 
 /** Reads what is known and checked. */
 async function readOpen(
-  opened: ReadContext,
-  { view, wanted, include, references, ahead }: Checked & { ahead: Ahead },
+  context: ReadContext,
+  { view, wanted, include, references }: Checked,
+  { ahead, warnings }: { ahead: Ahead | undefined; warnings: string[] },
 ): Promise<ReadResult> {
-  const warnings: string[] = [];
-  const context: ReadContext = { ...opened, warn: text => warnings.push(text) };
   requireReader(context.actor, view.spec);
   const params =
     view.refs.length > 0
@@ -149,7 +150,7 @@ async function readOpen(
           ahead,
         })
       : wanted.params;
-  const page = await view.spec.run(context, { ...wanted, params });
+  const page = await view.spec.run(context, params === wanted.params ? wanted : { ...wanted, params });
   for (const row of page.rows)
     for (const [index, name] of include.entries()) row[name] = row[wanted.include[index] ?? name];
   const shape = shapeOf(view.spec, wanted.fields, include);

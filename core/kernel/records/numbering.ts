@@ -40,13 +40,14 @@ export async function reserveReferences(
   count: number,
 ): Promise<(index: number) => string> {
   const counted = numberingOf(context, numbering);
-  const first = await takeNumbers(context, { ...numbering, kind: counted.kind }, count);
+  const { start, is_gapless } = numbering;
+  const first = await takeNumbers(context, { start, is_gapless, kind: counted.kind }, count);
   return index => writeReference(counted, first + index);
 }
 
 async function takeNumbers(
   context: ReadContext,
-  { kind, start, is_gapless }: Pick<Numbering, 'start' | 'is_gapless'> & { kind: string },
+  { kind, start, is_gapless }: { kind: string; start: number; is_gapless: boolean | undefined },
   count: number,
 ): Promise<number> {
   const organization_id = context.organization.id;

@@ -192,7 +192,7 @@ export function insertCalled<R extends StoredRow>(
   record: RecordSpec<R>,
   values: Partial<R>,
 ): Promise<R> {
-  const entries = Object.entries({ ...values, organization_id: context.organization.id });
+  const entries = [...Object.entries(values), ['organization_id', context.organization.id] as const];
   const names = entries.map(([name]) => name);
   const cells = entries.map(([name, value]) => parameter(record, name, value));
   const { reference } = record;

@@ -32,13 +32,10 @@ export async function searched(context: ReadContext, asked: Searched): Promise<R
   const everything = place !== undefined || conditions.length > 0;
   const { ids: found, count } = await findIds(context, record, words, { most: query.limit, everything });
   const ids = conditions.length > 0 ? await fitting(context, record, conditions, found) : found;
-  const isSame = { limit: query.limit, idOf: (id: string) => id };
-  const all = {
-    ...isSame,
-    count: everything ? ids.length : count,
-    isPart: !everything && count > mostCounted,
-  };
-  const page = place ? nextPage(ids, place, isSame) : firstPage(ids, all);
+  const { limit } = query;
+  const idOf = (id: string) => id;
+  const all = { count: everything ? ids.length : count, isPart: !everything && count > mostCounted };
+  const page = place ? nextPage(ids, place, { limit, idOf }) : firstPage(ids, { limit, idOf, ...all });
   return {
     rows: await listRowsById(context, record, { ids: page.rows, columns, conditions }),
     ...(page.place ? { next_cursor: writePlace(context, key, page.place) } : {}),

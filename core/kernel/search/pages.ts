@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { ReadContext } from '../pipeline/context.ts';
 import { packPlace, strangeCursor, unpackPlace } from '../registry/paging.ts';
@@ -45,7 +45,7 @@ export const writePlace = (context: ReadContext, asked: unknown, place: Place): 
 const sealOf = ({ organization }: ReadContext, asked: unknown, { shown, last, first }: Place): string =>
   digest(JSON.stringify([organization.id, asked, shown, last, first])).slice(0, 12);
 
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url');
+const digest = (text: string): string => hash('sha256', text, 'base64url');
 
 const markOf = (id: string): string => digest(id).slice(0, 8);
 

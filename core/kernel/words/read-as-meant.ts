@@ -103,14 +103,16 @@ function harmonizeMembers(
     const memberSchema = Object.hasOwn(known, target) ? known[target] : undefined;
     // An empty optional member means "not given": models and forms send both. Where null says something, it stays.
     if (member === undefined || (member === null && !takesNull(memberSchema))) continue;
-    Object.defineProperty(result, target, {
-      value: memberSchema ? readMember(memberSchema, { name, target, member }, reading) : member,
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
+    const value = memberSchema ? readMember(memberSchema, { name, target, member }, reading) : member;
+    if (target === '__proto__') defineMember(result, target, value);
+    else result[target] = value;
   }
   return result;
+}
+
+/** A member as any other, by the one name that assigning would take for something else. */
+function defineMember(members: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(members, name, { value, enumerable: true, writable: true, configurable: true });
 }
 
 /**
