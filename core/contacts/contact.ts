@@ -6,7 +6,7 @@ import { type Candidate, defineRecord, filterBy } from '../kernel/records/record
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { formatPhone, readPhone } from '../kernel/words/phone.ts';
 import { quote } from '../kernel/words/quote.ts';
-import { contactDocuments, documentOfNew } from '../reading/contact-document.ts';
+import { contactDocument, contactDocuments } from '../reading/contact-document.ts';
 import { tellOnlyInNotes } from '../reading/only-in-notes.ts';
 import { preferKnown } from '../reading/prefer-customers.ts';
 import { searchByWords } from '../reading/search-customers.ts';
@@ -87,7 +87,8 @@ export const contactRecord = defineRecord({
   prefer: preferKnown,
   tellMore: tellOnlyInNotes,
   documents: contactDocuments,
-  firstDocument: row => (row.company_id === null ? documentOfNew(row) : undefined),
+  // Nothing else belongs to it yet.
+  firstDocument: row => (row.company_id === null ? contactDocument(row) : undefined),
 });
 
 /** Whoever went into another customer comes back by taking that apart, with everything that went along. */

@@ -2,7 +2,7 @@ import { contactRecord } from '../contacts/contact.ts';
 import type { Contact } from '../contacts/record.ts';
 import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { contactDocument, newestEntries, nothingYet } from '../reading/contact-document.ts';
+import { contactDocument, newestEntries } from '../reading/contact-document.ts';
 import { plainKeys } from './match.ts';
 import { contactKeys, type SquareContact } from './square/contact.ts';
 
@@ -27,8 +27,7 @@ export function contactColumns(context: Context, incoming: Incoming, batchId: st
   for (const [key, value] of Object.entries({ ...contact.custom_fields, birthday: contact.birthday ?? '' })) {
     if (value !== '') custom[key] = value;
   }
-  return {
-    ...otherColumns(contact),
+  return Object.assign(otherColumns(contact), {
     id,
     reference,
     kind: contact.kind,
@@ -47,7 +46,7 @@ export function contactColumns(context: Context, incoming: Incoming, batchId: st
     email_opt_in: optInOf(context, contact),
     custom_fields: custom,
     import_batch_id: batchId,
-  };
+  });
 }
 
 /** Fields of a customer that only some files know; every row of a statement has the same ones. */
@@ -104,19 +103,34 @@ export const keysOf = ({ id, contact }: Incoming) =>
 
 /** The same document that is made of the rows later on. */
 export function documentOf({ contact, companyId, notes }: Incoming, columns: ContactColumns) {
-  return contactDocument({
-    ...nothingYet,
-    job_title: null,
-    tags: [],
-    notes: null,
-    ...columns,
-    company: companyId === null ? null : contact.company_name,
-    addresses: contact.addresses.map(({ line1, line2, city, state, postal_code }) =>
-      [line1, line2, city, state, postal_code].filter(Boolean).join(' '),
-    ),
-    town: contact.addresses.find(({ city }) => city)?.city ?? null,
-    entries: newestEntries(notes),
-  });
+  const { id, reference, full_name, nickname, emails, phones, phone, custom_fields } = columns;
+  const { job_title = null, tags = [], notes: remarks = null } = columns;
+  return contactDocument(
+    {
+      id,
+      reference,
+      full_name,
+      nickname,
+      emails,
+      phones,
+      phone,
+      custom_fields,
+      job_title,
+      tags,
+      notes: remarks,
+    },
+    {
+      company: companyId === null ? null : contact.company_name,
+      addresses: contact.addresses.map(({ line1, line2, city, state, postal_code }) =>
+        [line1, line2, city, state, postal_code].filter(Boolean).join(' '),
+      ),
+      town: contact.addresses.find(({ city }) => city)?.city ?? null,
+      entries: newestEntries(notes),
+      attributes: null,
+      services: null,
+      merged: null,
+    },
+  );
 }
 
 /** The name people say; for somebody without one, what else identifies them. */

@@ -11,44 +11,54 @@ import { type ContactSource, listContactSources } from './document-queries.ts';
 export const contactDocuments = async (
   context: ReadContext,
   ids: readonly string[],
-): Promise<SearchDocument[]> => (await listContactSources(context, ids)).map(contactDocument);
+): Promise<SearchDocument[]> =>
+  (await listContactSources(context, ids)).map(source => contactDocument(source, source));
+
+/** What a customer is found by besides its own row. */
+type Along = Pick<
+  ContactSource,
+  'company' | 'addresses' | 'town' | 'entries' | 'attributes' | 'services' | 'merged'
+>;
 
 /**
  * The words a customer is found by (CON-05, CON-06): name, place and the names in facts with typing errors, telephone and
  * e-mail exactly, and what is known and written of it.
  */
-export function contactDocument(source: ContactSource): SearchDocument {
-  const emails = source.emails.map(entry => entry.email);
-  const facts = source.attributes ?? [];
+export function contactDocument(
+  row: Omit<ContactSource, keyof Along>,
+  along: Along = nothingYet,
+): SearchDocument {
+  const emails = row.emails.map(entry => entry.email);
+  const facts = along.attributes ?? [];
   return {
-    id: source.id,
-    reference: source.reference,
-    title: source.full_name,
-    detail: [source.phone, source.town].filter(Boolean).join(', '),
+    id: row.id,
+    reference: row.reference,
+    title: row.full_name,
+    detail: [row.phone, along.town].filter(Boolean).join(', '),
     names: [
-      source.full_name,
-      source.nickname,
-      source.company,
-      ...(source.addresses ?? []),
-      ...source.tags,
+      row.full_name,
+      row.nickname,
+      along.company,
+      ...(along.addresses ?? []),
+      ...row.tags,
       ...emails,
       ...facts.flatMap(({ details }) => Object.values(details)).filter(member => typeof member === 'string'),
     ]
       .filter(Boolean)
       .join(' '),
     terms: [
-      ...[source.reference, ...(source.merged ?? [])].flatMap(referenceTerms),
-      ...source.phones.flatMap(entry => phoneTerms(entry.number)),
+      ...[row.reference, ...(along.merged ?? [])].flatMap(referenceTerms),
+      ...row.phones.flatMap(entry => phoneTerms(entry.number)),
       ...emails.flatMap(email => email.split(/[^\p{L}\p{N}]+/u)),
-      ...initialsOf(source.full_name),
+      ...initialsOf(row.full_name),
     ].join(' '),
     body: [
-      source.notes,
-      source.job_title,
-      ...customWords(withoutFigures(source.custom_fields)),
+      row.notes,
+      row.job_title,
+      ...customWords(withoutFigures(row.custom_fields)),
       ...facts.map(({ key, value, details }) => wordsOfFact({ [key]: value, ...details })),
-      ...(source.services ?? []),
-      ...(source.entries ?? []),
+      ...(along.services ?? []),
+      ...(along.entries ?? []),
     ]
       .filter(Boolean)
       .join('\n'),
@@ -90,12 +100,8 @@ export const newestEntries = (notes: readonly string[]): string[] =>
     .reverse()
     .map(note => [...note].slice(0, 2000).join(''));
 
-/** The words of a customer who was just created: nothing belongs to it yet. */
-export const documentOfNew = (contact: Contact): SearchDocument =>
-  contactDocument({ ...contact, ...nothingYet });
-
 /** What a customer has besides its own row, when it has nothing. */
-export const nothingYet = {
+export const nothingYet: Along = {
   company: null,
   addresses: null,
   town: null,
@@ -103,4 +109,4 @@ export const nothingYet = {
   attributes: null,
   services: null,
   merged: null,
-} as const;
+};

@@ -20,5 +20,5 @@ function itemOf(item: unknown): string {
   const sent = asSent(item);
   if (sent === null) return 'NULL';
   const text = typeof sent === 'string' ? sent : `\\x${sent.toString('hex')}`;
-  return `"${text.replace(/["\\]/g, '\\$&')}"`;
+  return /["\\]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`;
 }

@@ -75,9 +75,12 @@ export function valueRows(types: readonly string[], rows: readonly (readonly unk
   return { text: texts.join(', '), values };
 }
 
-/** The text with its parameters counted on from `offset`. */
-const shifted = (text: string, offset: number) =>
-  offset === 0 ? text : text.replace(/\$(\d+)/g, (_, n: string) => `$${Number(n) + offset}`);
+/** The text with its parameters counted on from `offset`. Mostly it is one, such as `$1::uuid`. */
+function shifted(text: string, offset: number): string {
+  if (offset === 0) return text;
+  if (text.startsWith('$1::') && text.lastIndexOf('$') === 0) return `$${1 + offset}${text.slice(2)}`;
+  return text.replace(/\$(\d+)/g, (_, n: string) => `$${Number(n) + offset}`);
+}
 
 function isSql(value: unknown): value is Sql {
   return typeof value === 'object' && value !== null && 'text' in value && 'values' in value;

@@ -69,10 +69,11 @@ export async function createRecord<R extends StoredRow>(
 ): Promise<R> {
   const values = await readValues(context, record, input, undefined);
   const columns = record.toColumns ? await record.toColumns(context, values, undefined) : values;
-  const id = newId();
+  // Of a member it is that of the person.
+  const id: string = columns.id ?? newId();
   const reference = await referenceAhead(context, record);
   const [row] = await Promise.all([
-    insertCalled(context, record, { id, ...columns, ...(reference === undefined ? {} : { reference }) }),
+    insertCalled(context, record, columns, reference === undefined ? { id } : { id, reference }),
     record.writeBeside?.(context, id, columns, undefined),
     beside?.(id),
   ]);

@@ -183,7 +183,7 @@ export async function insertUnmarked<R extends StoredRow>(
   values: Partial<R>,
 ): Promise<R> {
   const called = values.reference ?? (await referenceAhead(context, record));
-  return insertCalled(context, record, called === undefined ? values : { ...values, reference: called });
+  return insertCalled(context, record, values, called === undefined ? {} : { reference: called });
 }
 
 /** As `insertUnmarked`, on its way when it returns, for who has asked for the reference (`referenceAhead`). */
@@ -191,12 +191,14 @@ export function insertCalled<R extends StoredRow>(
   context: ReadContext,
   record: RecordSpec<R>,
   values: Partial<R>,
+  called: { id?: string; reference?: unknown },
 ): Promise<R> {
-  const entries = [...Object.entries(values), ['organization_id', context.organization.id] as const];
+  const own = { organization_id: context.organization.id, ...called };
+  const entries = [...Object.entries(values).filter(([name]) => !(name in own)), ...Object.entries(own)];
   const names = entries.map(([name]) => name);
   const cells = entries.map(([name, value]) => parameter(record, name, value));
   const { reference } = record;
-  const numbered = reference !== undefined && values.reference === undefined;
+  const numbered = reference !== undefined && called.reference === undefined;
   const { kind, digits } = reference ? numberingOf(context, reference) : { kind: '', digits: 0 };
   return context.tx.one(
     record.parsed,

@@ -1,7 +1,7 @@
 import type { SearchDocument } from '../search/document.ts';
 import { phoneTerms } from '../words/phone.ts';
 import type { Field, Fields, SearchPart } from './field-shape.ts';
-import type { RecordSpec, Row, StoredRow } from './record.ts';
+import type { RecordSpec, StoredRow } from './record.ts';
 import { referenceTerms } from './references.ts';
 
 /** Whether a record with these fields is found by words. */
@@ -17,9 +17,10 @@ export function makeDocument(
 ): SearchDocument {
   const said = says?.(row) ?? {};
   const reference = typeof row.reference === 'string' ? row.reference : undefined;
-  const about = Object.entries(fields).find(([, { to }]) => to?.about)?.[0];
+  const { about, parts } = foundBy(fields);
   const subject = about === undefined ? undefined : row[about];
-  const part = (name: SearchPart) => wordsOf(fields, row, name);
+  const part = (name: SearchPart) =>
+    parts[name].flatMap(({ member, field }) => words(field, row[member], name));
   return {
     id: row.id,
     ...(reference === undefined ? {} : { reference }),
@@ -39,10 +40,33 @@ export function documentFrom(record: RecordSpec, columns: StoredRow): SearchDocu
   return record.documentOf(columns);
 }
 
-function wordsOf(fields: Fields, row: Row, part: SearchPart): string[] {
-  return Object.entries(fields).flatMap(([name, field]) =>
-    partsOf(field).includes(part) ? words(field, row[name], part) : [],
-  );
+/** Which members stand where in the documents of a record. */
+interface FoundBy {
+  /** The member that points to whom it is about. */
+  about: string | undefined;
+  parts: Readonly<Record<SearchPart, readonly { member: string; field: Field }[]>>;
+}
+
+/** Known once for all rows: an import makes documents by the ten thousand. */
+const known = new WeakMap<Fields, FoundBy>();
+
+function foundBy(fields: Fields): FoundBy {
+  const before = known.get(fields);
+  if (before) return before;
+  const entries = Object.entries(fields);
+  const inPart = (part: SearchPart) =>
+    entries.flatMap(([member, field]) => (partsOf(field).includes(part) ? [{ member, field }] : []));
+  const made: FoundBy = {
+    about: entries.find(([, { to }]) => to?.about)?.[0],
+    parts: {
+      names: inPart('names'),
+      detail: inPart('detail'),
+      terms: inPart('terms'),
+      body: inPart('body'),
+    },
+  };
+  known.set(fields, made);
+  return made;
 }
 
 const partsOf = ({ search }: Field): readonly SearchPart[] =>
