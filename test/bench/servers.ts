@@ -26,6 +26,8 @@ export async function startServer(
   const log = openSync(logFile, 'a');
   const child = fork(program, [JSON.stringify(address), ...more], {
     stdio: ['ignore', 'ignore', log, 'ipc'],
+    // As `npm start` and the image have it; the others as well.
+    execArgv: ['--max-semi-space-size=32'],
   });
   closeSync(log);
   const [message] = await Promise.race([once(child, 'message'), ended(child)]);
