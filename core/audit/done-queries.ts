@@ -68,9 +68,12 @@ export const findPart = (
     ) as n`,
   );
 
-/** What of the trail is a deed: neither that something waits, nor that something was allowed or taken back. */
+/**
+ * What of the trail is a deed: neither that something waits, nor that it was tried and refused, nor that something was
+ * allowed or taken back.
+ */
 const isDeed = (entry: Sql): Sql => sql`
-    ${entry}.entity_type not in ('authorization_request', 'authorization_request_item', 'call')
+    ${entry}.entity_type not in ('authorization_request', 'authorization_request_item', 'security_event', 'call')
     and ${entry}.domain_action is not null
     and ${entry}.action <> ${undone}`;
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { newId } from '../../core/kernel/database/ids.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
+import { refusal } from '../support/refusal.ts';
 
 // Calls that run at the same time leave their entries in between each other, and the trail of years is not read for a page.
 
@@ -36,6 +37,13 @@ describe('what was done', () => {
     const { rows } = await page('Both');
     // Newest first: the call that left the last entry.
     expect(rows.map(row => row.request_id)).toEqual([one, two]);
+  });
+
+  test('is nothing that was refused: what an agent tried in vain is an attempt', async () => {
+    const { act, agent } = panes();
+    const pablo = { name: 'Pablo', email: 'pablo@brightpanes.example', role: 'technician' };
+    expect((await refusal(act(agent, 'member.create', pablo))).code).toBe('HUMAN_ONLY');
+    expect((await page('Office Manager')).rows).toEqual([]);
   });
 
   test('of long ago is found by going on, not by reading all of it for one page', async () => {
