@@ -255,6 +255,20 @@ describe('the notes of a record', () => {
     expect(notes.at(-1)).toEqual({ more: 40, hint: 'All of them: crm_query notes, where contact_id.' });
   });
 
+  test('do not hide its own remark from whoever includes them', async () => {
+    const { dana, done, book } = office();
+    const visit = await book('2026-11-23T11:00', { lines: ['Gutter Cleaning'], notes: 'Long ladder' });
+    const asked = { type: 'tickets', id: visit.reference, include: ['notes'] };
+    const warnings = [`The field notes of ${String(visit.reference)} says: «Long ladder»`];
+    expect(await desk().use('crm_query', asked)).toMatchObject({ warnings });
+    await done(dana, 'note.create', { ticket_id: visit.reference, content: 'Rang', extract: 'no' });
+    expect(await desk().use('crm_query', asked)).toMatchObject({
+      rows: [{ notes: [{ content: '«Rang»' }] }],
+      warnings,
+    });
+    expect((await desk().use('crm_query', { ...asked, include: [] })).warnings).toBeUndefined();
+  });
+
   test('are there for every record that has notes, whatever else of it is called so', async () => {
     const { dana, done, book } = office();
     const visit = await book('2026-11-23T09:00', { lines: ['Gutter Cleaning'] });

@@ -6,6 +6,7 @@ import { defineView, type Page, type View, type ViewQuery } from '../registry/de
 import { packPlace, pageOf, strangeCursor, unpackPlace } from '../registry/paging.ts';
 import { isIndexed } from '../search/indexed.ts';
 import { DeskhandError, invalid, notFound } from '../words/errors.ts';
+import { quoteStart } from '../words/quote.ts';
 import { countChildren, mostEach } from './child-queries.ts';
 import { deletedPreset } from './derive.ts';
 import { filtersWith } from './filters.ts';
@@ -194,6 +195,7 @@ async function addIncludes(
       throw new DeskhandError('VALIDATION_ERROR', `"${name}" cannot be included here.`, { field: 'include' });
     const loaded = ids.length > 0 ? await relation.load(context, ids) : new Map<string, unknown>();
     const child = children.find(({ to }) => to.as === name);
+    if (context.actor.kind === 'agent' && !as_fields.includes(name)) tellHidden(context, name, rows);
     for (const row of rows) {
       const found = loaded.get(row.id) ?? [];
       row[name] =
@@ -203,6 +205,18 @@ async function addIncludes(
     }
   }
 }
+
+const mostHidden = 5;
+
+/** What a row says itself stands nowhere once rows called the same stand in its place: an agent would take these for all. */
+function tellHidden(context: ReadContext, name: string, rows: readonly StoredRow[]): void {
+  for (const row of rows.filter(each => says(each[name])).slice(0, mostHidden))
+    context.warn(
+      `The field ${name} of ${String(row.reference ?? row.id)} says: ${quoteStart(String(row[name]), 500)}`,
+    );
+}
+
+const says = (value: unknown): boolean => typeof value === 'string' && value !== '';
 
 /** An empty field says nothing of the rows that are called the same: an agent is told that there are some. */
 async function tellNamesakes(
