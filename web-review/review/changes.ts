@@ -87,9 +87,10 @@ const deedOf = ({ type, id, deed }: Affected, { names, registry }: ChangeReader)
 };
 
 function affectedItem(affected: Affected, isNew: boolean, reader: ChangeReader): Markup {
+  const known = reader.registry.records.get(affected.type)?.fields;
   const fields = affected.fields.filter(({ field, to }) => {
     const says = affected.deed !== 'create' || (to !== null && to !== '');
-    return says && !bookkeeping.has(field);
+    return says && !bookkeeping.has(field) && !known?.[field]?.internal;
   });
   return html`<li><p><b>${deedOf(affected, reader)}</b>${isNew && html` <span class="badge waiting">new</span>`}</p>
 ${fields.length > 0 && html`<ul class="changes">${fields.map(change => fieldItem(change, affected, reader))}</ul>`}</li>\n`;
