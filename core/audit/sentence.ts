@@ -83,10 +83,10 @@ const isMove =
 /** The whole of it on one line, for lists: the sentence, and the first of what differs besides. */
 export function tellInLine(reader: DeedReader, call: ToldCall, tense: Tense): string {
   const { sentence, differences: all } = tellCall(reader, call, tense);
-  // What comes into being beside it stands on its own page.
-  const differences = all.filter(({ is_made }) => !is_made);
+  // What comes into being beside it stands on its own page; what is said of each of several is said once.
+  const differences = [...new Set(all.filter(({ is_made }) => !is_made).map(differenceWords))];
   if (differences.length === 0) return sentence;
-  const shown = differences.slice(0, mostInLine).map(differenceWords).join(', ');
+  const shown = differences.slice(0, mostInLine).join(', ');
   const rest = differences.length - mostInLine;
   return `${sentence}: ${shown}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

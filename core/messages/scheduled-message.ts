@@ -114,7 +114,7 @@ export const messageRecord = defineRecord({
     }),
     is_bounded: boolean({ default: false, writable: false, internal: true, told: false }),
     /** Why it failed, or why it was not sent. */
-    error: text({ writable: false }),
+    error: text({ title: 'Not sent because', writable: false }),
     provider_message_id: text({ writable: false }),
     delivery: choice(deliveries, { writable: false }),
     delivery_at: moment({ writable: false }),

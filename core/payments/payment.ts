@@ -24,7 +24,7 @@ export const paymentRecord = defineRecord({
   fields: paymentFields,
   default_sort: 'received_at',
   is_found: false,
-  label: ({ reference, amount_cents, currency }) => `${reference} ${formatMoney(amount_cents, currency)}`,
+  label: ({ amount_cents, currency }) => formatMoney(amount_cents, currency),
   filters: {
     refunded: { summary: 'given back, whole or in part', where: sql`refunded_cents > 0` },
   },
@@ -70,7 +70,7 @@ export const refundRecord = defineRecord({
   fields: refundFields,
   default_sort: 'refunded_at',
   is_found: false,
-  label: ({ reference, amount_cents, currency }) => `${reference} ${formatMoney(amount_cents, currency)}`,
+  label: ({ amount_cents, currency }) => formatMoney(amount_cents, currency),
   params: {
     invoice_id: filterBy(
       ref('invoice'),

@@ -61,6 +61,8 @@ export const refundPayment = defineAction({
   undo: 'none',
   why_not_undone: 'money that was handed back is with the customer; what comes again is a new payment',
   past: 'refunded',
+  // How much goes back, not how much came.
+  says: '{amount_cents} of the payment {it}[ for {whose}][: {note}]',
   touches: ['stripe'],
   reasoning_in: 'note',
   example: {

@@ -30,6 +30,11 @@ const page = (who: string, cursor?: string) =>
     { request_id: newId() },
   );
 
+const latest = async (): Promise<string> => {
+  const [row] = await panes().read(panes().dana, 'done', { limit: 1 });
+  return String(row?.did);
+};
+
 describe('what was done', () => {
   test('is one line a call, also of two that ran at the same time', async () => {
     const [one, two] = [newId(), newId()];
@@ -44,6 +49,40 @@ describe('what was done', () => {
     const pablo = { name: 'Pablo', email: 'pablo@brightpanes.example', role: 'technician' };
     expect((await refusal(act(agent, 'member.create', pablo))).code).toBe('HUMAN_ONLY');
     expect((await page('Office Manager')).rows).toEqual([]);
+  });
+
+  test('says how much goes back of a payment, not how much came', async () => {
+    const { done, dana, agent, act } = panes();
+    const lines = [{ description: 'Hooks', quantity: 1, unit_price_cents: 12_000 }];
+    const bill = await done(dana, 'invoice.create', { contact_id: 'C-1001', lines });
+    const paid = await done(dana, 'invoice.record_payment', { invoice_id: bill.id, amount_cents: 12_000 });
+    const back = { payment_id: paid.payment, amount_cents: 5000, reason: 'goodwill', note: 'Torn screen' };
+    await done(dana, 'payment.refund', back);
+    expect(await latest()).toBe('refunded $50.00 of the payment PAY-1 «$120.00» for C-1001 «Jane Smith»');
+    // Whoever is asked reads the same.
+    const asked = await act(
+      agent,
+      'payment.refund',
+      { ...back, amount_cents: 4000 },
+      { reasoning: 'Torn too' },
+    );
+    const request = { id: String(asked.data.request) };
+    const [row] = await panes().read(panes().olivia, 'authorization_requests', request);
+    expect(row?.asks_for).toBe(
+      'Refund payment PAY-1 «$120.00»: amount $40.00, reason goodwill, note «Torn screen»',
+    );
+  });
+
+  test('says once why mails were left out along with visits', async () => {
+    const { book, done, dana } = panes();
+    const more = { notify_customer: true };
+    const visits = [await book('2026-11-30T09:00', more), await book('2026-12-01T09:00', more)];
+    const tickets = visits.map(({ reference }) => ({ ticket_id: reference }));
+    await done(dana, 'ticket.cancel', { tickets, cancel_reason: 'Moved away' });
+    expect(await latest()).toMatch(
+      /^cancelled the visit T-\d+ on .* for C-1001 «Jane Smith»: cancel reason «Moved away», not sent because «The visit was cancelled.»/,
+    );
+    expect((await latest()).match(/The visit was cancelled/g)).toHaveLength(1);
   });
 
   test('of long ago is found by going on, not by reading all of it for one page', async () => {
