@@ -6,6 +6,8 @@ import {
   isReferenceOf,
   joinedReference,
   looksLikeReference,
+  type Numbering,
+  referencesSaid,
   referenceTerms,
   unhyphenated,
   writeReference,
@@ -68,4 +70,26 @@ test('two kinds cannot share a prefix, and a prefix is one to four capital lette
     expect(() => createReferences([{ type: 'x', reference: { prefix, start: 1 } }])).toThrow('prefix');
   }
   expect(isReferenceOf(again.reference, 'C-1')).toBe(true);
+});
+
+describe('a number that is said alone', () => {
+  const said = (text: string, { reference }: { reference: Numbering } = bills) =>
+    referencesSaid(reference, text, { nouns: ['invoice', 'invoices'], year: 2026 });
+
+  test.each(['17', '#17', 'no. 17', 'Invoice 17', 'the invoice no 17', 'invoice #17', 'INV-17', 'inv 17'])(
+    '%s is one of each year',
+    text => {
+      expect(said(text)).toHaveLength(10);
+      expect(said(text).slice(0, 2)).toEqual(['INV-2026-017', 'INV-2025-017']);
+    },
+  );
+
+  test('is one when its year is said, or when the numbers go on', () => {
+    expect(said('2025-17')).toEqual(['INV-2025-017']);
+    expect(said('1042', customers)).toEqual(['C-1042']);
+  });
+
+  test.each(['Elm 17', '17 Elm St', 'seventeen', 'customer 17', '555-0142', ''])('%s is none', text => {
+    expect(said(text)).toEqual([]);
+  });
 });

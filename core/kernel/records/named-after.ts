@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { localTime, weekdays } from '../words/time.ts';
+import { byNumber, callOwners } from './by-number.ts';
 import { mostOffered } from './candidates.ts';
 import { ownersNamed, wordsOf } from './owners-named.ts';
 import type { Candidate, FindByName, Fits, RecordSpec } from './record.ts';
@@ -181,7 +182,10 @@ async function rowsOf(
     'day' in named.at
       ? sql`coalesce(${named.at.day}, ${inZone(named.at.else)}::date)`
       : inZone(named.at.moment);
-  const meant = readings.flatMap(reading => meantBy(context, named, at, reading));
+  const meant = readings.flatMap(reading => [
+    ...meantBy(context, named, at, reading),
+    ...(reading.when ? [] : byNumber(context, record, reading.words)),
+  ]);
   if (meant.length === 0) return [];
   const owner = sql`coalesce(${join(
     named.owners.map(column => sql`r.${identifier(column)}`),
@@ -203,6 +207,7 @@ async function rowsOf(
     limit ${mostOffered}::integer`,
   );
   const names = new Map(readings.flatMap(({ owners }) => owners.flatMap(each => [...each.names])));
+  if (!among) await callOwners(context, { record, columns: named.owners }, { found, names });
   return found.map(({ id, reference, label, owner: whose, at: on }) => ({
     id,
     reference,

@@ -69,6 +69,32 @@ export function referenceTerms(reference: string): string[] {
   return [written, ...written.split('-').slice(1)];
 }
 
+/** So many years back a number without its year may be of. */
+const yearsMeant = 10;
+
+/**
+ * The references that somebody may mean who says a number and not all of its reference: `17`, `invoice 17`, `bill no. 17`,
+ * `#17`, `INV-17`, `2026-17`. Of a yearly numbering one of each year, the newest first; none when it is no such number. `nouns`
+ * are what the rows are called, in small letters.
+ */
+export function referencesSaid(
+  numbering: Numbering,
+  text: string,
+  { nouns, year }: { nouns: readonly string[]; year: number },
+): string[] {
+  const { noun, of, number = '' } = saidNumber.exec(text.trim().toLowerCase())?.groups ?? {};
+  const isCalled = noun === undefined || [numbering.prefix.toLowerCase(), ...nouns].includes(noun);
+  if (number === '' || !isCalled || (of !== undefined && !numbering.is_yearly)) return [];
+  const latest = of === undefined ? year : Number(of);
+  const years = numbering.is_yearly && of === undefined ? yearsMeant : 1;
+  return Array.from({ length: years }, (_, back) =>
+    writeReference(countedAs(numbering, latest - back), Number(number)),
+  );
+}
+
+const saidNumber =
+  /^(?:the +)?(?:(?<noun>[a-z]+(?: [a-z]+)*?)(?: +|-|(?=#)))?(?:(?:no\.?|number) *|# *)?(?:(?<of>\d{4})-)?(?<number>\d{1,9})$/;
+
 /** What letters and digits that were typed apart or together may be the reference of; none when they cannot. */
 export function joinedReference(letters: string, digits: string): string[] {
   const joined = `${letters}-${digits}`;

@@ -8,7 +8,7 @@ import { type Having, idByWords } from './by-words.ts';
 import { yearOf } from './numbering.ts';
 import type { Fits, RecordSpec } from './record.ts';
 import { asRecord, type RefPath, refValues, replaceAt } from './ref-paths.ts';
-import { exampleReference, isReferenceOf, looksLikeReference } from './reference.ts';
+import { exampleReference, isReferenceOf, looksLikeReference, referencesSaid } from './reference.ts';
 import { type Ahead, findInSight, lookAhead, type Sighted } from './sight.ts';
 import { followed } from './successor.ts';
 
@@ -97,10 +97,22 @@ export async function resolveRef(
   return (await resolveRow(context, record, { text, field })).id;
 }
 
+/** `INV-17`, which leaves the year out. */
+const isNumberOf = (context: ReadContext, { reference }: RecordSpec, text: string): boolean =>
+  reference?.is_yearly === true &&
+  referencesSaid(reference, text, { nouns: [], year: yearOf(context) }).length > 0;
+
+const articleOf = (word: string): string => (/^[aeiou]/.test(word) ? 'an' : 'a');
+
 /** The reference that a text is, as it is kept: `C-1042 «Jane Smith»`, as answers name her, is handed back as it stands. */
 function referenceIn({ reference }: RecordSpec, text: string): string | undefined {
   const [first = ''] = text.trim().split(' ', 1);
-  return reference && isReferenceOf(reference, first) ? first.toUpperCase() : undefined;
+  if (!reference || !isReferenceOf(reference, first)) return undefined;
+  // Ours have three digits at least where they begin again each year: INV-2026-17 is INV-2026-017.
+  const written = first.toUpperCase();
+  return reference.is_yearly
+    ? written.replace(/-\d{1,2}$/, end => `-${end.slice(1).padStart(3, '0')}`)
+    : written;
 }
 
 /**
@@ -150,9 +162,9 @@ async function resolveRow(
     return row;
   }
   // What looks like a reference is one: searched as words, "T-2001" would find whose telephone number ends like that.
-  if (reference && looksLikeReference(wanted)) {
+  if (reference && looksLikeReference(wanted) && !isNumberOf(context, record, wanted)) {
     throw missing({
-      hint: `A reference to a ${record.name} looks like ${exampleReference(reference, yearOf(context))}.`,
+      hint: `A reference to ${articleOf(record.name)} ${record.name} looks like ${exampleReference(reference, yearOf(context))}.`,
     });
   }
   return { id: await idByWords(context, record, { wanted, field, fits, having }), is_gone: false };
