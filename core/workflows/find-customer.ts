@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import type { WorkflowContext } from '../kernel/pipeline/context.ts';
+import { mayRead } from '../kernel/pipeline/roles.ts';
+import { listByIds } from '../kernel/records/record-queries.ts';
 import { defineWorkflow } from '../kernel/registry/define.ts';
 import { totalOf, totalSchema } from '../kernel/search/pages.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { quote } from '../kernel/words/quote.ts';
+import { leadRecord } from '../leads/lead.ts';
 import { bookingContextOf, bookingContextRow } from '../reading/booking-context.ts';
 import {
   findCustomers,
@@ -12,6 +16,7 @@ import {
   showCustomers,
 } from '../reading/find-customers.ts';
 import { moreInNotes } from '../reading/only-in-notes.ts';
+import type { CustomerQuery } from '../reading/search-customers.ts';
 
 /** Who is that? One match comes with what one wants to know before booking (MCP-11, CON-09). */
 export const findCustomer = defineWorkflow({
@@ -68,7 +73,12 @@ export const findCustomer = defineWorkflow({
     const facts = factsOf(found);
     const [only, ...others] = found.ids;
     if (only === undefined)
-      return { customers: [], more: false, ...facts, hint: hintOf(found, { ...asked, in_notes }) };
+      return {
+        customers: [],
+        more: false,
+        ...facts,
+        hint: (await hintOfInquiries(context, asked)) ?? hintOf(found, { ...asked, in_notes }),
+      };
     // What stands in a note is shown as it is; who it is of comes with the next call.
     // The only one of a short page is not the only one there is.
     if (others.length > 0 || found.count > 1 || cursor !== undefined || in_notes) {
@@ -83,6 +93,27 @@ export const findCustomer = defineWorkflow({
     return { booking_context, ...(visit === undefined ? {} : { visit }), ...facts, ...hintOfNotes(found) };
   },
 });
+
+const mostInquiries = 3;
+
+/** Who asked for a job and is no customer yet is not to be written down a second time. */
+async function hintOfInquiries(
+  context: WorkflowContext,
+  { query, ...narrower }: CustomerQuery,
+): Promise<string | undefined> {
+  if (query === undefined || Object.values(narrower).some(value => value !== undefined)) return undefined;
+  if (!mayRead(context.actor, context.registry.view(leadRecord.plural).spec)) return undefined;
+  const alike = (await leadRecord.findByName?.(context, query)) ?? [];
+  const rows = await listByIds(
+    context,
+    leadRecord,
+    alike.map(({ id }) => id),
+  );
+  const open = rows.filter(({ status }) => status !== 'converted').slice(0, mostInquiries);
+  if (open.length === 0) return undefined;
+  const said = open.map(row => `${row.reference} ${quote(leadRecord.label(row))} (${row.status})`).join(', ');
+  return `No customer is called so, but who asked for a job: ${said}. lead.convert makes a customer of one; crm_query leads tells more.`;
+}
 
 /** How complete the answer is, and what was understood. */
 const factsOf = ({ count, next_cursor, only_in_notes, noted = [], visits }: PageFound) => ({

@@ -64,6 +64,8 @@ export const handleRescheduleRequest = defineWorkflow({
   uses: ['ticket.cancel', 'ticket.rebook'],
   refusalIn: refusalOfTaken,
   reasoning_in: 'reason',
+  // Whoever rebooks the old one, as its cancelling advises, books the customer twice.
+  why_not_undone: 'the old visit stays cancelled; move the new one back to its time instead',
   example: { ticket_id: 'T-2001', scheduled_at: '2026-12-03T10:00' },
   card: 'slots',
   keywords: ['reschedule', 'move', 'postpone', 'another time', 'cannot make it'],

@@ -429,3 +429,24 @@ test('“Eighteen screens.” take longer than one does', async () => {
   });
   expect(Object(data).ticket).toMatchObject({ duration_minutes: 90 });
 });
+
+describe('“Bridget called again.”', () => {
+  test('who asked for a job and is no customer yet is named, not to be written down twice', async () => {
+    const { done, dana } = panes();
+    const lead = await done(dana, 'lead.create', {
+      full_name: 'Bridget O’Shaughnessy-Nguyễn',
+      service_interest: '24 windows and a skylight',
+      follow_up: false,
+    });
+    const asked = () => desk().use('find_customer', { query: 'Bridgit Oshaughnessy' });
+    const { customers, hint } = await asked();
+    expect(customers).toEqual([]);
+    expect(hint).toMatch(
+      new RegExp(
+        `^No customer is called so, but who asked for a job: ${String(lead.reference)} «Bridget .*» \\(new\\)`,
+      ),
+    );
+    await done(dana, 'lead.convert', { lead_id: lead.reference });
+    expect((await asked()).booking_context).toMatchObject({ full_name: expect.stringContaining('Bridget') });
+  });
+});

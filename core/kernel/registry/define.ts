@@ -257,6 +257,8 @@ export interface WorkflowSpec<
   is_marked?: boolean;
   /** As with actions. */
   reasoning_in?: string;
+  /** Why it cannot be taken back, where what it is made of would say what only holds for that. */
+  why_not_undone?: string;
   roles?: readonly Role[];
   keywords?: readonly string[];
   /** How its answer is shown to a person, as with a view. */

@@ -13,7 +13,7 @@ export function whyNotUndone({ actions }: Known, { spec }: Pick<AnyCall, 'spec'>
   for (const id of spec.uses) {
     const used = actions.get(id)?.spec;
     const why = used && whyNotOf(used);
-    if (why !== undefined) return why;
+    if (why !== undefined) return spec.why_not_undone ?? why;
   }
   return undefined;
 }
