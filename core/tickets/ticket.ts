@@ -23,6 +23,7 @@ import { defineRecord, filterBy, type Include, type Row, type RowIn } from '../k
 import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { ref as refInput } from '../kernel/records/references.ts';
 import { DeskhandError, notFound } from '../kernel/words/errors.ts';
+import { day } from '../kernel/words/time.ts';
 import { seriesOfVisits } from '../reading/series-of-visits.ts';
 import { ticketDocuments } from '../reading/ticket-document.ts';
 import {
@@ -33,6 +34,7 @@ import {
   withService,
   withUnlisted,
 } from '../reading/visit-parts.ts';
+import { cancelledSince, cancelledUntil, tellOfCancelled } from './cancelled.ts';
 import { goingBy, visitInTimeline } from './list-queries.ts';
 import { movedStory } from './moved-story.ts';
 import { isAssigned, listLines, listReplacements, listTechnicians, listTimeEntries } from './queries.ts';
@@ -144,7 +146,10 @@ export const ticketRecord = defineRecord({
     service_id: filterBy(refInput('service'), (_, id) => withService(id)),
     neighborhood: filterBy(z.string().min(1).max(200), (_, name) => inNeighborhood(name)),
     currency: filterBy(currencyCode, (_, code) => sql`currency = ${code}`),
+    cancelled_from: filterBy(day, (context, text) => cancelledSince(context, text)),
+    cancelled_to: filterBy(day, (context, text) => cancelledUntil(context, text)),
   },
+  tellMore: tellOfCancelled,
   filters: {
     open: { summary: 'not yet closed or cancelled', where: sql`status in ('scheduled', 'in_progress')` },
     should_be_over: {
