@@ -41,10 +41,10 @@ function withRight(error: unknown, right: () => ErrorDetails): unknown {
 }
 
 function rightCall(registry: Registry, error: unknown, { name, input }: Given): ErrorDetails {
-  const found = registry.workflows.get(name) ?? registry.actions.get(name);
+  const found = registry.workflows.get(name) ?? registry.called(name);
   if (found && isAboutInput(error)) {
     const meant = correctCall(registry, name, input);
-    const isAction = registry.actions.has(name);
+    const isAction = !registry.workflows.has(name);
     return {
       signature: signaturesOf(registry).of(found),
       ...callOf(meant && (isAction ? { action: name, data: meant } : meant)),

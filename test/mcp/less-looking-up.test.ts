@@ -125,6 +125,13 @@ describe('a guess that is refused costs one call', () => {
     });
   });
 
+  test('an action that goes by a short name says what it takes as well', async () => {
+    expect(await desk().refused('crm_action', { action: 'undo', data: {} })).toMatchObject({
+      field: 'of',
+      signature: expect.stringMatching(/^audit\.undo\(of, /),
+    });
+  });
+
   test('a word that is none of those there are is put right as well', async () => {
     const refused = await desk().refused('crm_action', {
       action: 'lead.disqualify',
