@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RecordSpec } from '../core/kernel/records/record.ts';
+import { looksLikeReference } from '../core/kernel/records/reference.ts';
 import { doneWords, wishOf } from '../core/kernel/registry/deed.ts';
 import type { Registry } from '../core/kernel/registry/registry.ts';
 import { capital } from '../core/kernel/words/capital.ts';
@@ -98,7 +99,8 @@ function deedWords(
   if (entity_type === 'authorization_request' && action === 'create')
     return html`asked to ${plain(wishOf(registry, name))}${link}`;
   if (name === 'audit.log') return html`noted: ${words(action)}${link}`;
-  if (!name.includes('.')) return html`did ${words(name)}${link}`;
+  if (!name.includes('.'))
+    return html`${flowWords(registry, name)}${subject && !looksLikeReference(subject.label) && ' for'}${link}`;
   const made = madeBy(event, name);
   if (!made) return html`${plain(doneWords(registry, name))}${link}`;
   const phrase = plain(doneWords(registry, name, made.reference));
@@ -106,6 +108,14 @@ function deedWords(
     return html`${phrase}${subject && made.id !== subject.id && ' for'}${link}`;
   const [before, after] = phrase.split(` ${made.reference}`);
   return html`${before}${link}${after}`;
+}
+
+/** `schedule_appointment` → `booked a visit`, in the words of the registration. */
+function flowWords(registry: Registry, name: string): string {
+  const deed = registry.workflows.get(name)?.spec.deed;
+  if (!deed) return `did ${words(name)}`;
+  const article = /^(the|an?) /.test(deed.object) ? '' : /^[aeiou]/.test(deed.object) ? 'an ' : 'a ';
+  return `${deed.past} ${article}${deed.object}`;
 }
 
 /** What an action made that has a reference of its own: `ticket.create` a visit. */

@@ -31,7 +31,8 @@ describe('the history in words', () => {
     ['import.square', 'Dana imported customers from Square'],
     ['message.send_now', 'Dana sent message now'],
     ['ticket.clock_in', 'Dana clocked in'],
-    ['schedule_appointment', 'Dana did schedule appointment'],
+    ['schedule_appointment', 'Dana booked a visit'],
+    ['process_lead', 'Dana took down an inquiry'],
     ['kite.polish', 'Dana polished kite'],
   ])('%s reads “%s”', (domain_action, sentence) => {
     expect(words([entry({ domain_action })])).toBe(`${sentence} Wed, Nov 18, 2026, 8:00 AM`);
@@ -86,6 +87,15 @@ describe('the history in words', () => {
       .replace(/\s+/g, ' ')
       .trim();
     expect(said.startsWith(`${sentence} Wed,`), said).toBe(true);
+  });
+
+  test.each([
+    ['T-2001', 'Dana booked a visit T-2001'],
+    ['The Pines HOA', 'Dana booked a visit for The Pines HOA'],
+  ])('what a workflow did is opened by %s', (label, sentence) => {
+    const made = entry({ domain_action: 'schedule_appointment' });
+    const { text } = html`${eventLine([made], reader, { id: 'c-1', label, href: '/there' })}`;
+    expect(text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')).toContain(sentence);
   });
 
   test('money, times, lengths, yes and no, and nothing are written out', () => {
