@@ -159,6 +159,7 @@ test('the timeline of a customer tells calls, notes, visits and mails on one lin
     body: 'Asks whether we do gutters.',
   });
   const text = plain(await see('/contacts/C-1001/timeline'));
+  expect(text).toMatch(/Timeline of Jane Smith/);
   expect(text).toMatch(/phone call inbound IN-\d+ Asks whether we do gutters\./);
   expect(text).toMatch(/note N-\d+ Two dogs in the yard\./);
   expect(text).toMatch(/visit scheduled T-2001 Exterior windows, Screens/);

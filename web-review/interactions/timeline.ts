@@ -17,6 +17,8 @@ const eventRow = z.object({
 });
 type Event = z.infer<typeof eventRow>;
 
+const whoseRow = z.object({ full_name: z.string().nullable() });
+
 /** Everything that has happened with a customer or a lead, newest first (CFL-27). */
 export async function showTimeline(request: PageRequest, of: 'contact' | 'lead'): Promise<Page> {
   const reference = recordOf(request).toUpperCase();
@@ -31,16 +33,18 @@ export async function showTimeline(request: PageRequest, of: 'contact' | 'lead')
     fields: Object.keys(eventRow.shape),
     ...(cursor === '' ? {} : { cursor }),
   });
+  const whose = await readList(request, `${of}s`, whoseRow, { id: reference, fields: ['full_name'] });
+  const name = whose.rows[0]?.full_name ?? reference;
   const here = `/${of}s/${reference}`;
-  const link = (name: string | undefined, label: string) =>
-    html`<a href="${here}/timeline${name !== undefined && `?kind=${name}`}"${name === kind && html` aria-current="true"`}>${label}</a> `;
+  const link = (only: string | undefined, label: string) =>
+    html`<a href="${here}/timeline${only !== undefined && `?kind=${only}`}"${only === kind && html` aria-current="true"`}>${label}</a> `;
   const older =
     next_cursor &&
     `${here}/timeline?${new URLSearchParams({ ...(kind ? { kind } : {}), cursor: next_cursor })}`;
   return {
-    title: `Timeline of ${reference}`,
-    body: html`<h1>Timeline of <a href="${here}">${reference}</a></h1>
-<nav aria-label="Kinds"><p class="links">${link(undefined, 'all')}${kinds.map(name => link(name, kindWords(registry, name)))}</p></nav>
+    title: `Timeline of ${shorten(name, 80)}`,
+    body: html`<h1>Timeline of <a href="${here}"><bdi>${shorten(name, 120)}</bdi></a></h1>
+<nav aria-label="Kinds"><p class="links">${link(undefined, 'all')}${kinds.map(each => link(each, kindWords(registry, each)))}</p></nav>
 ${rows.length === 0 && html`<p class="empty">Nothing has happened yet.</p>`}
 <ol class="history">${rows.map(row => eventItem(request, row))}</ol>
 ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`,
