@@ -20,6 +20,9 @@ export interface DatabaseAddress {
   ssl?: boolean;
 }
 
+/** Moments and days are read as ISO has them, whatever a server or a database is set to; a pooler keeps this one for its callers. */
+const readable = "set datestyle = 'ISO, YMD'";
+
 /** The door to the database: transactions and nothing else. No domain ever sees it. */
 export interface Database {
   /**
@@ -102,7 +105,8 @@ export function openDatabase(options: DatabaseOptions): PooledDatabase {
       onConnect: async client => {
         // One that dies under a call fails the call; without a listener of its own it would end the process.
         client.on('error', () => undefined);
-        const isDirect = await isOurOwn(client);
+        // Both travel together.
+        const [isDirect] = await Promise.all([isOurOwn(client), client.query(readable)]);
         outage.reached();
         if (isDirect) direct.add(client);
         if (options.prepares ?? isDirect) keeping.add(client);

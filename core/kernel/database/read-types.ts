@@ -3,6 +3,13 @@ import pg from 'pg';
 const textArray: number = 1009;
 const readTexts = pg.types.getTypeParser(textArray);
 
+// A moment no calendar of JavaScript has (infinity) stays as it is written: whoever reads the row refuses it. An error here, in the middle of
+// what the server says, would end the process.
+function readMoment(value: string): string {
+  const moment = new Date(value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00'));
+  return Number.isNaN(moment.getTime()) ? value : moment.toISOString();
+}
+
 // Row = schema = wire: timestamps leave the database as ISO 8601 in UTC, dates as dates, bigint as number.
 const parsers = new Map<number, (value: string) => unknown>([
   [20, value => Number(value)],
