@@ -41,7 +41,7 @@ export function explainDatabase(error: unknown, setting: string, address: Databa
   }
   if (unreached.has(code)) {
     return sentence(
-      `No PostgreSQL answers at ${at} (${code}). Start it or correct ${setting}; without DATABASE_URL Deskhand brings its own.`,
+      `No PostgreSQL answers at ${at} (${code}). Start it or correct ${setting}${setting === 'REPLICA_URL' ? '' : '; without DATABASE_URL Deskhand brings its own'}.`,
     );
   }
   if (isStranger(said)) {

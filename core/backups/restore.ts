@@ -21,6 +21,7 @@ import {
   migrationRow,
   migrationsWithHashes,
   rowsOfTable,
+  seeEverything,
   shapeOfLines,
   type TableShape,
   tableShape,
@@ -86,6 +87,10 @@ async function requireEmpty(db: Pick<Database, 'connect'>, manifest: BackupManif
     const ran = await connection.many(migrationRow, migrationsWithHashes());
     const wanted = new Set(manifest.migrations.map(({ name }) => name));
     if (ran.some(({ name }) => !wanted.has(name))) throw notEmpty('the schema of another version');
+    // Before any migration runs and any lock is taken; asked once more under the lock.
+    for (const statement of seeEverything) await connection.run(statement);
+    const [business] = await connection.many(businessRow, allBusinesses());
+    if (business) throw notEmpty(`the business ${business.name}`);
   });
 }
 

@@ -2,11 +2,14 @@ import type { Writable } from 'node:stream';
 import { Sum, writeZip, type ZippedFile } from '../exports/zip.ts';
 import type { Database } from '../kernel/database/db.ts';
 import { type OwnConnection, onOwnConnection } from '../kernel/database/own-connection.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
 import { type BackupManifest, backupVersion } from './format.ts';
 import {
   allBusinesses,
   allTables,
   businessRow,
+  hasSchema,
+  hereRow,
   migrationRow,
   migrationsWithHashes,
   momentRow,
@@ -48,6 +51,20 @@ export function writeBackup(
     const tables = await connection.many(tableShape, allTables());
     const files = [...tables.map(table => fileOf(connection, manifest, table)), lastOf(manifest)];
     return { manifest, ...(await writeZip(to, new Date(moment), files)) };
+  });
+}
+
+/**
+ * Throws CONFLICT where there is nothing to back up (an address that is wrong by a word would give a file without anybody in it), and
+ * what the database says when `owner` may not see everything.
+ */
+export async function requireInstallation(owner: Pick<Database, 'connect'>): Promise<void> {
+  await onOwnConnection(owner, 'read', async connection => {
+    if (!(await connection.one(hereRow, hasSchema())).here)
+      throw new DeskhandError('CONFLICT', 'There is nothing to back up: this database holds no Deskhand.', {
+        hint: 'Name the database of the installation in DATABASE_URL, or its folder in DESKHAND_DATA.',
+      });
+    for (const statement of seeEverything) await connection.run(statement);
   });
 }
 

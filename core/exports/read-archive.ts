@@ -34,7 +34,7 @@ export async function openArchive(path: string): Promise<Archive> {
   const { openPromise } = await import('yauzl');
   const zip = await openPromise(path, { autoClose: false, strictFileNames: true }).catch(error => {
     if (codeOf(error) !== undefined) throw error;
-    throw broken('This file is no archive of a business, or its end is missing.');
+    throw broken('This file is no archive of a business, and no backup, or its end is missing.');
   });
   try {
     const entries = await entriesOf(zip);

@@ -9,7 +9,12 @@ import { openToWrite } from '../../core/connectors/archives/store.ts';
 import { openArchive } from '../../core/exports/read-archive.ts';
 import { writeArchive } from '../../core/exports/write-archive.ts';
 import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
-import { migrate, ownMigrations } from '../../core/kernel/database/migrate.ts';
+import {
+  countMigrations,
+  migrate,
+  ownMigrations,
+  readMigrations,
+} from '../../core/kernel/database/migrate.ts';
 import { asSuperuser, inEmptyDatabase, superuserAt } from '../contracts/superuser.ts';
 import { useOffice } from '../support/office.ts';
 import { fastProgram } from '../support/one-file.ts';
@@ -184,6 +189,50 @@ describe('a backup of the whole installation', () => {
         );
       });
     });
+  });
+
+  test('does not come into one of an older version that has a business, and leaves its schema as it is', async () => {
+    await inEmptyDatabase(async name => {
+      const all = (await readMigrations(ownMigrations)).map(migration => migration.name);
+      await migrate(superuserAt(name), ownMigrations, new Set(all.slice(0, -1)));
+      await asSuperuser(
+        name,
+        "insert into organizations (id, slug, name, time_zone, business_hours) values (gen_random_uuid(), 'there', 'There', 'UTC', '{}')",
+      );
+      await withBackup(async backup => {
+        await expect(restoreBackup(superuserAt(name), backup)).rejects.toThrow('it has the business There');
+      });
+      expect(await countMigrations(superuserAt(name))).toEqual({ ran: all.length - 1, missing: 1 });
+    });
+  });
+
+  test('is one of the version before when it is taken by the next one, before the upgrade', async () => {
+    await inEmptyDatabase(async name => {
+      const all = (await readMigrations(ownMigrations)).map(migration => migration.name);
+      await migrate(superuserAt(name), ownMigrations, new Set(all.slice(0, -1)));
+      const before = path.join(folder.path, 'before.zip');
+      expect(await deskhand(superuserAt(name), 'backup', before)).toMatchObject({ code: 0, stderr: '' });
+      expect(await countMigrations(superuserAt(name))).toEqual({ ran: all.length - 1, missing: 1 });
+      await withBackup(async ({ manifest }) => {
+        expect(manifest.migrations.map(migration => migration.name)).toEqual(all.slice(0, -1));
+      }, before);
+    });
+  });
+
+  test('is not written of a database that holds no installation, nor by a user who may not see it', async () => {
+    const none = path.join(folder.path, 'none.zip');
+    await inEmptyDatabase(async name => {
+      const { code, stderr } = await deskhand(superuserAt(name), 'backup', none);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^There is nothing to back up: this database holds no Deskhand\./);
+      expect(await countMigrations(superuserAt(name))).toMatchObject({ ran: 0 });
+    });
+    const { address } = office().database;
+    const env = { ...envOf(address), DATABASE_OWNER_URL: '' };
+    const { code, stderr } = await runCommand(['backup', none], env, await fastProgram());
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/may not do what Deskhand needs .*set DATABASE_OWNER_URL/);
+    await expect(readFile(none)).rejects.toThrow('ENOENT');
   });
 
   test('that is killed while it comes back leaves no business, and comes back when it is done again', async () => {

@@ -26,15 +26,7 @@ export async function migrate(
   /** Only these of them, for a database that is brought to an older schema first. */
   only?: ReadonlySet<string>,
 ): Promise<string[]> {
-  const client = new pg.Client({
-    ...admin,
-    ssl: admin.ssl ? { rejectUnauthorized: true } : false,
-    connectionTimeoutMillis: 5_000,
-  });
-  // A connection that breaks fails the statement under way; without a listener it would end the process.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
+  return onClient(admin, async client => {
     const pending = await listPending(client, await readMigrations(folder)).then(files =>
       files.filter(({ name }) => only?.has(name) ?? true),
     );
@@ -45,6 +37,32 @@ export async function migrate(
       if (await withPatience(() => runOne(client, migration))) done.push(migration.name);
     }
     return done;
+  });
+}
+
+/** How many migrations of this version have run on the database, and how many have not. Changes nothing. */
+export function countMigrations(
+  admin: DatabaseAddress,
+  folder = ownMigrations,
+): Promise<{ ran: number; missing: number }> {
+  return onClient(admin, async client => {
+    const all = await readMigrations(folder);
+    const missing = (await listPending(client, all)).length;
+    return { ran: all.length - missing, missing };
+  });
+}
+
+async function onClient<T>(admin: DatabaseAddress, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({
+    ...admin,
+    ssl: admin.ssl ? { rejectUnauthorized: true } : false,
+    connectionTimeoutMillis: 5_000,
+  });
+  // A connection that breaks fails the statement under way; without a listener it would end the process.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
   } finally {
     await client.end();
   }
