@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Temporal } from 'temporal-polyfill';
 import { authorizations, gate, levelReader, levelsFor } from '../authorization-queue/index.ts';
 import { type App, createApp, executeEvents, executeForJobs, readForJobs } from '../core/app.ts';
@@ -57,7 +58,12 @@ export interface OpenOptions {
   migrates?: boolean;
   /** Told when the language model does not answer; never what it was asked. */
   onModelTrouble?: ModelLog;
+  /** Told when what is around the database (its replica, a collector of traces) fails, and when it is well again. */
+  onTrouble?(message: string): void;
 }
+
+/** A replica may take so long to end what it reads. */
+const lastWords_ms = 2_000;
 
 /** A call waits so long for a database that has gone: a restart and its recovery take less, and callers wait for longer. */
 const outagePatience_ms = 10_000;
@@ -73,9 +79,9 @@ export async function openInstallation(config: Config, options: OpenOptions = {}
     patience_ms: config.patience_ms ?? outagePatience_ms,
     ...(config.database ? {} : { revive: () => reviveEmbedded({ dataDir: config.dataDir }) }),
   });
-  const watch = await openWatch(pool, config.watching);
+  const watch = await openWatch(pool, config.watching, options.onTrouble);
   const { db } = watch;
-  const replica = config.replica && openReplica(config.replica, db, options);
+  const replica = config.replica && openReplica(config, config.replica, db, options);
   const close = async () => {
     await replica?.close();
     await db.close();
@@ -96,9 +102,17 @@ export async function openInstallation(config: Config, options: OpenOptions = {}
 }
 
 /** Its pool is as large as the other's: what is read there is not read here. */
-function openReplica(address: DatabaseAddress, primary: Database, { connections = 10 }: OpenOptions) {
-  const replica = openDatabase({ address, connections });
-  return { read: readFromReplica({ primary, replica }), close: () => replica.close() };
+function openReplica(
+  { prepares }: Config,
+  address: DatabaseAddress,
+  primary: Database,
+  { connections = 10, onTrouble }: OpenOptions,
+) {
+  const replica = openDatabase({ address, connections, ...(prepares === undefined ? {} : { prepares }) });
+  const read = readFromReplica({ primary, replica, ...(onTrouble ? { onProblem: onTrouble } : {}) });
+  // One that says nothing any more never hangs up either.
+  const close = () => Promise.race([replica.close(), delay(lastWords_ms, undefined, { ref: false })]);
+  return { read, close };
 }
 
 /** The configured language model, every request counted in this database. */

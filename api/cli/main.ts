@@ -50,6 +50,7 @@ program
     const config = readConfig();
     startPlainly();
     await (await import('./serve.ts')).serve(config);
+    endNow();
   });
 
 program
@@ -69,6 +70,7 @@ program
   .action(async () => {
     startPlainly();
     await (await import('./worker.ts')).worker(readConfigBesideServer());
+    endNow();
   });
 
 program
@@ -170,7 +172,10 @@ search
 program
   .command('doctor')
   .description('look at the installation and say what is wrong')
-  .action(async () => (await import('./doctor.ts')).doctor(readConfig));
+  .action(async () => {
+    await (await import('./doctor.ts')).doctor(readConfig);
+    endNow();
+  });
 
 const db = program.command('db').description('the embedded database');
 db.command('stop')
@@ -186,6 +191,11 @@ program
     if (!isExpected && process.env.LOG_LEVEL === 'debug') console.error(error);
     process.exit(1);
   });
+
+/** All has been closed: what still waits for somebody who says nothing (a collector, a replica) waits for nothing. */
+function endNow(): void {
+  process.exit();
+}
 
 /** The commands themselves instead of the words they share, so that `--help` lists all of them. */
 function leavesOf(command: Command): Command[] {

@@ -28,6 +28,7 @@ export async function serve(config: Config): Promise<void> {
   const opened = await openInstallation(config, {
     connections: config.connections ?? 20,
     onModelTrouble: (message, facts) => logger.warn(facts, message),
+    onTrouble: message => logger.warn(message),
   });
   const server = createListener({ proxies: config.proxies });
   // Before the demo is founded: a port that is taken must not make the second start the first one.

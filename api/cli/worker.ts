@@ -13,6 +13,7 @@ export async function worker(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
   const installation = await openInstallation(config, {
     onModelTrouble: (message, facts) => logger.warn(facts, message),
+    onTrouble: message => logger.warn(message),
   });
   optimizeAgain();
   const running = startInstallationWorker(installation, logger);
@@ -52,7 +53,7 @@ async function answerHealth(installation: Installation, running: Worker, port: n
     response.statusCode = 404;
     response.end();
   });
-  await listen(server, { host: config.host, port });
+  await listen(server, { host: config.host, port }, other => `WORKER_PORT=${other} deskhand worker`);
   const { port: bound } = boundTo(server.address());
   console.error(`Health checks: http://${config.host}:${bound}/readyz`);
   return server;

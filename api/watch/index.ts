@@ -22,12 +22,20 @@ export interface Watch {
 /**
  * Sets up what is asked for and nothing else: a process that nobody watches loads none of it, and its calls take no detour.
  */
-export async function openWatch(db: PooledDatabase, { metricsToken, traces }: Watching): Promise<Watch> {
+export async function openWatch(
+  db: PooledDatabase,
+  { metricsToken, traces }: Watching,
+  onTrouble?: (message: string) => void,
+): Promise<Watch> {
   const metrics = metricsToken === undefined ? undefined : (await import('./metrics.ts')).createMetrics(db);
   const sent =
     traces === undefined
       ? undefined
-      : (await import('./traces.ts')).createTraces({ version: readVersion(), service: traces.service });
+      : (await import('./traces.ts')).createTraces({
+          version: readVersion(),
+          service: traces.service,
+          onTrouble,
+        });
   const listeners: Listener[] = [metrics, sent].filter(listener => listener !== undefined);
   const observer = observerOf(listeners);
   return {

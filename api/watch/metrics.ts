@@ -97,9 +97,13 @@ function lookAtQueue(db: PooledDatabase, registers: Registers): void {
   let looking: ReturnType<typeof queueFigures> | undefined;
   /** Asks the database once for all that is shown together; undefined when it does not answer. */
   const look = () => {
-    looking ??= queueFigures(db).finally(() => {
-      looking = undefined;
-    });
+    // Whoever asks gives up after ten seconds, which is how long a call waits for a database that has gone: first it is seen whether it is there.
+    looking ??= db
+      .ping()
+      .then(() => queueFigures(db))
+      .finally(() => {
+        looking = undefined;
+      });
     return looking.catch(() => undefined);
   };
   new Gauge({

@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { context, type Span, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
-import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { Observed } from '../../core/kernel/outside/observer.ts';
 import type { Listener } from './listeners.ts';
 
@@ -17,12 +18,20 @@ export interface Traces extends Listener {
  * (`OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_TRACES_SAMPLER` …). A span carries registered names,
  * outcomes and the id of the request; nothing of a business or a person.
  */
-export function createTraces({ version, service }: { version: string; service: string }): Traces {
+export function createTraces({
+  version,
+  service,
+  onTrouble,
+}: {
+  version: string;
+  service: string;
+  onTrouble?: ((message: string) => void) | undefined;
+}): Traces {
   const provider = new BasicTracerProvider({
     resource: defaultResource().merge(
       resourceFromAttributes({ 'service.name': service, 'service.version': version }),
     ),
-    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
+    spanProcessors: [new BatchSpanProcessor(telling(new OTLPTraceExporter(), onTrouble))],
   });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   const tracer = provider.getTracer('deskhand', version);
@@ -39,8 +48,37 @@ export function createTraces({ version, service }: { version: string; service: s
         },
       };
     },
-    // A collector that is away must not keep the process from ending.
-    close: () => provider.shutdown().catch(() => undefined),
+    // A collector that is away must not keep the process from ending: by itself the exporter tries for ten seconds.
+    close: async () => {
+      const sent = provider.shutdown().catch(() => undefined);
+      await Promise.race([sent, delay(lastTry_ms, undefined, { ref: false })]);
+    },
+  };
+}
+
+const lastTry_ms = 2_000;
+
+/** Says once that a collector does not take what it is sent, which the exporter keeps to itself, and once that it does again. */
+function telling(
+  exporter: SpanExporter,
+  onTrouble: (message: string) => void = () => undefined,
+): SpanExporter {
+  let isWell = true;
+  return {
+    export: (spans, done) =>
+      exporter.export(spans, result => {
+        const isTaken = result.code === 0;
+        if (isTaken !== isWell)
+          onTrouble(
+            isTaken
+              ? 'the collector takes traces again'
+              : 'the collector of OTEL_EXPORTER_OTLP_ENDPOINT does not take traces; what it does not take is lost',
+          );
+        isWell = isTaken;
+        done(result);
+      }),
+    shutdown: () => exporter.shutdown(),
+    forceFlush: async () => exporter.forceFlush?.(),
   };
 }
 

@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { lookAtReadiness } from '../../api/cli/running.ts';
+import { createMetrics } from '../../api/watch/metrics.ts';
+import { createTraces } from '../../api/watch/traces.ts';
 import { type Office, openOfficeOfToday } from '../support/office.ts';
 import { soon } from '../support/patience.ts';
 import { type RunningServer, startServer, temporaryFolder } from '../support/process.ts';
@@ -85,6 +87,10 @@ afterAll(async () => {
   await office?.db.close();
   await office?.database.close();
   await folder?.remove();
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
 });
 
 const ask = async (path: string, shown?: string) => {
@@ -195,3 +201,74 @@ test('the health checks say that database, schema and worker are well, and which
   const hangs = { isTurning: () => false, stop: async () => undefined };
   expect(await lookAtReadiness(office, () => hangs)()).toMatchObject({ worker: 'stuck' });
 });
+
+test('what is measured is told at once while the database is away, however long calls wait for it', async () => {
+  const never = () => new Promise<never>(() => undefined);
+  const gone = {
+    ...office.db,
+    pool: () => ({ most: 20, in_use: 0, waiting: 0 }),
+    ping: () => Promise.reject(new Error('connection refused')),
+    transaction: never,
+  };
+  const text = await createMetrics(gone).text();
+  expect(text).toMatch(/^deskhand_database_up 0$/m);
+  expect(text).not.toMatch(/^deskhand_queue_jobs\{/m);
+});
+
+test('a collector that does not take traces is told of once, and once when it does again', async () => {
+  let status = 500;
+  const strict = createServer((request, response) => {
+    request.resume().on('end', () => response.writeHead(status).end('{}'));
+  });
+  await new Promise<void>(resolve => strict.listen(0, '127.0.0.1', resolve));
+  const said: string[] = [];
+  const traces = tracesTo(strict, message => said.push(message));
+  const oneSpan = async () => {
+    const before = asked;
+    traces.begin({ kind: 'job', name: 'of_a_test' }).end({ outcome: 'done', failed: false, took_seconds: 0 });
+    await vi.waitFor(() => expect(asked).toBeGreaterThan(before), soon);
+  };
+  let asked = 0;
+  strict.on('request', () => {
+    asked += 1;
+  });
+  for (let n = 0; n < 3; n++) await oneSpan();
+  status = 200;
+  for (let n = 0; n < 3; n++) await oneSpan();
+  await traces.close();
+  strict.close();
+  expect(said).toEqual([
+    'the collector of OTEL_EXPORTER_OTLP_ENDPOINT does not take traces; what it does not take is lost',
+    'the collector takes traces again',
+  ]);
+});
+
+test('a collector that says nothing does not keep a server from ending', async () => {
+  let waiting = 0;
+  let gaveUp = 0;
+  const silent = createServer((request, response) => {
+    waiting += 1;
+    request.resume();
+    response.on('close', () => {
+      gaveUp += 1;
+    });
+  });
+  await new Promise<void>(resolve => silent.listen(0, '127.0.0.1', resolve));
+  vi.stubEnv('OTEL_EXPORTER_OTLP_TIMEOUT', '3600000');
+  const traces = tracesTo(silent, () => undefined);
+  traces.begin({ kind: 'job', name: 'of_a_test' }).end({ outcome: 'done', failed: false, took_seconds: 0 });
+  await vi.waitFor(() => expect(waiting).toBe(1), soon);
+  await traces.close();
+  expect(gaveUp).toBe(0);
+  silent.closeAllConnections();
+  silent.close();
+});
+
+/** Traces of this process to a collector, sent at once. */
+function tracesTo(to: Server, onTrouble: (message: string) => void) {
+  const address = to.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', `http://127.0.0.1:${port}`);
+  vi.stubEnv('OTEL_BSP_SCHEDULE_DELAY', '1');
+  return createTraces({ version: '0', service: 'of a test', onTrouble });
+}

@@ -92,6 +92,14 @@ describe('a place that cannot be used', () => {
     expect(await server.stop()).toBe(0);
   });
 
+  test('a port for the health checks of a worker that is taken is named, with the setting it is of', async () => {
+    const port = String(await listenWith(() => undefined));
+    expect(await folder().run(['worker'], { WORKER_PORT: port })).toMatchObject({
+      code: 1,
+      stderr: `Port ${port} is taken. Stop the other program or choose another: WORKER_PORT=3001 deskhand worker\n`,
+    });
+  });
+
   test.each(['192.0.2.1', 'no-such-host.invalid'])('HOST=%s is no address of this machine', async HOST => {
     expect(await sentenceOf({ HOST })).toBe(
       `HOST is "${HOST}", which is no address of this machine. Use 127.0.0.1 or 0.0.0.0.\n`,

@@ -12,7 +12,7 @@ import {
   startEmbedded,
   stopEmbedded,
 } from '../../core/kernel/database/postgres/launcher.ts';
-import { type Reading, readFromReplica } from '../../core/kernel/database/replica.ts';
+import { lookAtReplica, type Reading, readFromReplica } from '../../core/kernel/database/replica.ts';
 import { sql } from '../../core/kernel/database/sql.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { foundBusiness } from '../../core/organizations/found.ts';
@@ -27,6 +27,7 @@ let admin: pg.Client;
 let copyAdmin: pg.Client;
 let primary: Database;
 let replica: Database;
+let settings: Record<string, string>;
 let read: Reading;
 let addresses: Record<'primary' | 'copy', DatabaseAddress>;
 const problems: string[] = [];
@@ -56,11 +57,8 @@ beforeAll(async () => {
   const cluster = path.join(copyDir(), 'pg');
   await writeFile(path.join(cluster, 'backup_label'), rows[0].labelfile);
   await writeFile(path.join(cluster, 'standby.signal'), '');
-  const copy = await startEmbedded({
-    dataDir: copyDir(),
-    ...given,
-    settings: { primary_conninfo: `host=${server.host} port=${server.port} user=${server.superuser}` },
-  });
+  settings = { primary_conninfo: `host=${server.host} port=${server.port} user=${server.superuser}` };
+  const copy = await startEmbedded({ dataDir: copyDir(), ...given, settings });
   copyAdmin = new pg.Client(at(copy));
   copyAdmin.on('error', () => undefined);
   await copyAdmin.connect();
@@ -80,10 +78,8 @@ afterAll(async () => {
 });
 
 const found = z.object({ is_copy: z.boolean(), notes: z.number() });
-const look = () =>
-  read(tx =>
-    tx.one(found, sql`select pg_is_in_recovery() as is_copy, (select count(*)::int from lagging) as notes`),
-  );
+const whatIsRead = sql`select pg_is_in_recovery() as is_copy, (select count(*)::int from lagging) as notes`;
+const look = () => read(tx => tx.one(found, whatIsRead));
 const write = (id: number) => admin.query('insert into lagging (id) values ($1)', [id]);
 
 test('who has just written something finds it on the replica, every time', async () => {
@@ -149,6 +145,76 @@ test('the history of a business is read on the replica, with who changed what a 
   }
 });
 
+test('a database that has begun a new piece of its log, and writes nothing, is not ahead of its replica', async () => {
+  await admin.query('select pg_switch_wal()');
+  const patient = readFromReplica({ primary, replica, patience_ms: 10_000 });
+  const { is_copy } = await patient(tx =>
+    tx.one(found, sql`select pg_is_in_recovery() as is_copy, 0 as notes`),
+  );
+  expect(is_copy).toBe(true);
+});
+
+/** The replica, and how often it was asked something. */
+function counted(): { database: Database; asked: () => number } {
+  let asked = 0;
+  const transaction: Database['transaction'] = (mode, work) => {
+    asked += 1;
+    return replica.transaction(mode, work);
+  };
+  return { database: { ...replica, transaction }, asked: () => asked };
+}
+
+test('a replica that stays behind is waited for once, not by every reading; both is said once', async () => {
+  const { database, asked } = counted();
+  const said: string[] = [];
+  const reading = readFromReplica({
+    primary,
+    replica: database,
+    away_ms: 3_600_000,
+    onProblem: text => said.push(text),
+  });
+  const isCopy = () =>
+    reading(tx => tx.one(found, sql`select pg_is_in_recovery() as is_copy, 0 as notes`)).then(
+      ({ is_copy }) => is_copy,
+    );
+  expect(await lookAtReplica({ primary, replica, patience_ms: 60_000 })).toBe('follows');
+  await copyAdmin.query('select pg_wal_replay_pause()');
+  await admin.query('update lagging set id = id');
+  expect(await lookAtReplica({ primary, replica, patience_ms: 50 })).toBe('behind');
+  expect(await isCopy()).toBe(false);
+  const before = asked();
+  expect(await isCopy()).toBe(false);
+  expect(await isCopy()).toBe(false);
+  expect(asked()).toBe(before);
+  expect(said).toEqual(['the replica is behind; the primary was read']);
+  await copyAdmin.query('select pg_wal_replay_resume()');
+});
+
+test('a replica that says nothing any more is away: no reading waits for it for good', async () => {
+  const silent: Database = { ...replica, transaction: () => new Promise(() => undefined) };
+  const reading = readFromReplica({ primary, replica: silent, silence_ms: 50, away_ms: 3_600_000 });
+  for (let n = 0; n < 2; n++)
+    expect(await reading(tx => tx.one(found, whatIsRead))).toMatchObject({ notes: 51 });
+});
+
+test('a reading that found the replica well again says so', async () => {
+  let isAway = true;
+  const transaction: Database['transaction'] = (mode, work) =>
+    isAway ? Promise.reject(new Error('connection refused')) : replica.transaction(mode, work);
+  const said: string[] = [];
+  const reading = readFromReplica({
+    primary,
+    replica: { ...replica, transaction },
+    patience_ms: 60_000,
+    away_ms: 0,
+    onProblem: text => said.push(text),
+  });
+  for (let n = 0; n < 3; n++) await reading(tx => tx.one(found, whatIsRead));
+  isAway = false;
+  for (let n = 0; n < 3; n++) await reading(tx => tx.one(found, whatIsRead));
+  expect(said).toEqual(['the replica could not be read; the primary was', 'the replica is read again']);
+});
+
 test('a refusal stays a refusal, and is not asked for twice', async () => {
   let asked = 0;
   const refused = read(async () => {
@@ -159,9 +225,29 @@ test('a refusal stays a refusal, and is not asked for twice', async () => {
   expect(asked).toBe(1);
 });
 
-test('a replica that dies is not missed', async () => {
+test('the database itself may stand for its replica', async () => {
+  const itself = readFromReplica({ primary, replica: primary });
+  expect(await itself(tx => tx.one(found, whatIsRead))).toEqual({ is_copy: false, notes: 51 });
+  expect(await lookAtReplica({ primary, replica: primary, patience_ms: 1_000 })).toBe('itself');
+});
+
+test('a replica that was promoted goes ways of its own, and is not read', async () => {
+  await copyAdmin.query('select pg_promote()');
+  await copyAdmin.end();
+  // Started again it has forgotten how far it had followed.
   await stopEmbedded(copyDir());
+  await startEmbedded({ dataDir: copyDir(), ...given, settings });
   await write(52);
   expect(await look()).toEqual({ is_copy: false, notes: 52 });
+  expect(problems.at(-1)).toBe(
+    'REPLICA_URL names no replica of this database (any more); the primary was read',
+  );
+  expect(await lookAtReplica({ primary, replica, patience_ms: 1_000 })).toBe('stranger');
+});
+
+test('a replica that dies is not missed', async () => {
+  await stopEmbedded(copyDir());
+  await write(53);
+  expect(await look()).toEqual({ is_copy: false, notes: 53 });
   expect(problems.at(-1)).toBe('the replica could not be read; the primary was');
 });
