@@ -12,7 +12,8 @@ import { listBusinesses } from '../../core/organizations/found.ts';
 import { findDatabase, type Installation, withInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { explainDatabase } from '../database-trouble.ts';
-import { newRequest } from './installation.ts';
+import { describeIndexes, describeReplica, hasSchema } from './database-looks.ts';
+import { firstOf, newRequest } from './installation.ts';
 import { sentenceOf } from './sentence.ts';
 import { describeWork, sizesAsText } from './sizes.ts';
 
@@ -55,17 +56,26 @@ async function lookAt(config: Config, look: Look): Promise<void> {
   );
   await look('payments', async () => describePayments(config));
   if (!(await look('database', () => describeDatabase(config)))) return;
-  const isUpToDate = await look('schema and businesses', () =>
-    withInstallation(config, async ({ db }) => {
-      const names = (await listBusinesses(db)).map(business => business.slug);
-      return names.length === 0 ? 'up to date; no business yet' : `up to date; ${firstOf(names)}`;
-    }),
-  );
-  if (isUpToDate) await look('secrets', () => withInstallation(config, describeSecrets));
-  if (isUpToDate) await look('deletions', () => withInstallation(config, describeDeletions));
-  if (isUpToDate) await lookAtSizes(config, look);
-  if (isUpToDate) await look('messages of services', () => withInstallation(config, describeStrays));
+  let isEmpty = false;
+  const isUpToDate = await look('schema and businesses', async () => {
+    isEmpty = config.database !== undefined && !(await hasSchema(config));
+    return isEmpty ? 'none yet; the first start makes the schema' : describeBusinesses(config);
+  });
+  if (isEmpty || !isUpToDate) return;
+  const { replica } = config;
+  if (replica) await look('replica', () => describeReplica(config, replica));
+  await look('secrets', () => withInstallation(config, describeSecrets));
+  await look('deletions', () => withInstallation(config, describeDeletions));
+  await lookAtSizes(config, look);
+  await look('indexes', () => withInstallation(config, describeIndexes));
+  await look('messages of services', () => withInstallation(config, describeStrays));
 }
+
+const describeBusinesses = (config: Config): Promise<string> =>
+  withInstallation(config, async ({ db }) => {
+    const names = (await listBusinesses(db)).map(business => business.slug);
+    return names.length === 0 ? 'up to date; no business yet' : `up to date; ${firstOf(names)}`;
+  });
 
 async function lookAtSizes(config: Config, look: Look): Promise<void> {
   let sizes: Sizes | undefined;
@@ -75,12 +85,6 @@ async function lookAtSizes(config: Config, look: Look): Promise<void> {
   });
   const known = sizes;
   if (known) await look('work in the background', async () => describeWork(known));
-}
-
-/** A few names, and how many others there are: an installation may have ten thousand businesses. */
-export function firstOf(names: readonly string[], most = 10): string {
-  const others = names.length - most;
-  return names.slice(0, most).join(', ') + (others > 0 ? ` and ${others} more` : '');
 }
 
 /** After a restore, or with another DESKHAND_SECRET, what was sealed before does not open any more. */
@@ -155,14 +159,19 @@ async function describeDatabase(config: Config): Promise<string> {
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const { rows } = await client.query<{ number: string; name: string }>(
-      "select current_setting('server_version_num') as number, current_setting('server_version') as name",
+    const { rows } = await client.query<{ number: string; name: string; may_change: boolean | null }>(
+      `select current_setting('server_version_num') as number, current_setting('server_version') as name,
+        (select pg_has_role(oid, 'member') from pg_roles where rolname = 'deskhand_owner') as may_change`,
     );
     const version = rows[0];
     if (!version || Number(version.number) < 150000) {
       throw new Error(`PostgreSQL ${version?.name ?? '?'} is too old; use 15 or newer.`);
     }
-    return `PostgreSQL ${version.name}`;
+    const few =
+      version.may_change === false
+        ? `; "${owner.user}" may not change the schema, so upgrades and backups want a DATABASE_OWNER_URL`
+        : '';
+    return `PostgreSQL ${version.name}${few}`;
   } catch (error) {
     if (!config.database) throw error;
     throw explainDatabase(error, config.ownerDatabase ? 'DATABASE_OWNER_URL' : 'DATABASE_URL', owner);

@@ -16,7 +16,7 @@ export async function chooseBusiness(
       'There is no business yet. Run "deskhand demo" or "deskhand business create NAME --owner EMAIL".',
     );
   }
-  const slugs = all.map(business => business.slug).join(', ');
+  const slugs = firstOf(all.map(business => business.slug));
   if (slug !== undefined) {
     const chosen = all.find(business => business.slug === slug);
     if (!chosen) throw new Error(`There is no business "${slug}". There are: ${slugs}.`);
@@ -36,3 +36,9 @@ export const commandLine = (organizationId: string): Caller => ({
 });
 
 export const newRequest = () => ({ request_id: newId() });
+
+/** A few names, and how many others there are: an installation may have ten thousand businesses. */
+export function firstOf(names: readonly string[], most = 10): string {
+  const others = names.length - most;
+  return names.slice(0, most).join(', ') + (others > 0 ? ` and ${others} more` : '');
+}

@@ -21,3 +21,19 @@ export const readSizes = (db: Database): Promise<Sizes> =>
     const row = await tx.one(z.object({ sizes }), sql`select installation_sizes() as sizes`);
     return row.sizes;
   });
+
+/** Indexes PostgreSQL keeps up to date and does not use, of any table of ours. */
+export const listUnusedIndexes = (db: Database): Promise<string[]> =>
+  db.transaction('read only', async tx => {
+    const rows = await tx.many(
+      z.object({ name: z.string() }),
+      sql`
+      select c.relname::text as name
+      from pg_index as i
+      join pg_class as c on c.oid = i.indexrelid
+      where not (i.indisvalid and i.indisready)
+        and c.relnamespace = 'public'::regnamespace
+      order by c.relname`,
+    );
+    return rows.map(({ name }) => name);
+  });

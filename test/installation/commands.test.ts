@@ -234,7 +234,7 @@ describe('deskhand doctor', () => {
       'ok     payments',
       ...['ok     database', 'ok     schema and businesses', 'ok     secrets'],
       ...['ok     deletions', 'ok     sizes', 'ok     work in the background'],
-      'ok     messages of services',
+      ...['ok     indexes', 'ok     messages of services'],
       ...['Everything looks well.', ''],
     ]);
     expect(code).toBe(0);
