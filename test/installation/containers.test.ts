@@ -43,6 +43,20 @@ test('nothing of it is reached from outside but through a proxy, and no secret s
   expect(await textOf('compose.yaml')).not.toMatch(/PASSWORD: |postgres:\/\/\w+:/);
 });
 
+test('what watches, limits and serves an installation can be set without changing the file, for server and worker alike', async () => {
+  const { services } = await readCompose();
+  const wanted = [
+    'CALLS_PER_MINUTE',
+    'REPLICA_URL',
+    'METRICS_TOKEN',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'LLM_BASE_URL',
+  ];
+  for (const { environment } of [services.server, services.worker])
+    for (const name of [...wanted, 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'])
+      expect(environment[name]).toBe(`\${${name}:-}`);
+});
+
 test('what compose sets is what the program reads', async () => {
   const folder = await temporaryFolder();
   try {
