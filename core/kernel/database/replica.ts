@@ -123,7 +123,7 @@ async function reaches(
 async function within<T>(most_ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), most_ms);
+    timer = setTimeout(() => reject(new Error('it takes connections and answers nothing')), most_ms);
   });
   try {
     return await Promise.race([work, silence]);
