@@ -21,9 +21,9 @@ export function formFields(request: PageRequest): Markup {
 const fields = z.record(z.string(), z.unknown());
 
 /** The texts of a form by field, as they were typed: browsers send every line break as two characters. */
-export function typedTexts({ request }: Pick<PageRequest, 'request'>): Record<string, string> {
+export function typedTexts({ http }: Pick<PageRequest, 'http'>): Record<string, string> {
   const texts: Record<string, string> = {};
-  for (const [name, text] of Object.entries(fields.parse(request.body ?? {}))) {
+  for (const [name, text] of Object.entries(fields.parse(http.body ?? {}))) {
     if (typeof text === 'string') texts[name] = text.replace(/\r\n/g, '\n').trim();
   }
   return texts;
@@ -69,7 +69,7 @@ function keyOf(request: PageRequest, action: string): string | undefined {
   // How long a form waited for signal is no part of what it says: sent again, it has waited longer.
   const { idempotency_key: number = '', csrf_token: _token, ago: _ago, ...typed } = typedTexts(request);
   if (!/^[0-9a-f-]{36}$/.test(number)) return undefined;
-  return `${number}:${hashOf([request.request.path, action, typed])}`;
+  return `${number}:${hashOf([request.http.path, action, typed])}`;
 }
 
 /** A box or a radio button with its words, as large as a finger. */

@@ -23,14 +23,14 @@ export interface Around {
 /** The one frame around every page. */
 export function layout(site: Site, page: Page, { request, said, quick, waiting = [], at }: Around): Markup {
   const name = request?.identity.organization.name ?? 'Deskhand';
-  const phone = request && closesOut(request, at ?? request.request.path) && request.identity;
+  const phone = request && closesOut(request, at ?? request.http.path) && request.identity;
   const scripts = [
     ...(page.scripts ?? []),
     // The search brings the news with it.
     ...(request ? [maySearch(request) ? 'find.js' : 'live.js'] : []),
     ...(phone ? ['service-worker.js'] : []),
   ];
-  const here = at ?? request?.request.path ?? '';
+  const here = at ?? request?.http.path ?? '';
   const body = html`<a class="skip" href="#main">Skip to the content</a>
 <header>
   ${quick}<a class="brand" href="/">${name}</a>
@@ -90,8 +90,8 @@ const closesOut = (request: PageRequest, path: string): boolean =>
 const maySearch = (request: PageRequest): boolean => mayRead(request, 'search');
 
 /** One field over everything (UNI-01); with JavaScript the command bar opens from it. */
-function searchForm({ request }: PageRequest): Markup {
-  const asked = request.path === '/search' ? textOf(request.query, 'q').slice(0, 200) : '';
+function searchForm({ http }: PageRequest): Markup {
+  const asked = http.path === '/search' ? textOf(http.query, 'q').slice(0, 200) : '';
   return html`<form method="get" action="/search" role="search" aria-label="Everything" class="search">
     <label for="q" class="unseen">Search everything</label>
     <div class="row"><input id="q" name="q" type="search" maxlength="200" placeholder="Search everything" value="${asTyped(asked)}" aria-keyshortcuts="Control+K Meta+K /"><button class="quiet" aria-label="Find">${icon('search')}</button></div>

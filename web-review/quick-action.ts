@@ -36,7 +36,7 @@ export async function readCurrent(request: PageRequest, technicianId?: string): 
  * mostly go to no visits, are asked about on the pages of visits only: it costs a read.
  */
 export async function quickAction(request: PageRequest): Promise<Markup | undefined> {
-  const { path } = request.request;
+  const { path } = request.http;
   const isTechnician = request.identity.actor.role === 'technician';
   if (!isTechnician && !/^\/(calendar$|tickets\/|$)/.test(path)) return undefined;
   const current = await currentOf(request);

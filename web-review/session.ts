@@ -18,7 +18,7 @@ export async function openRequest(
   const caller = { via: 'session', token } as const;
   const facts = factsOf(request, response);
   try {
-    return { site, request, caller, facts, identity: await site.app.whoIs(caller, facts) };
+    return { site, http: request, caller, facts, identity: await site.app.whoIs(caller, facts) };
   } catch (error) {
     if (!(error instanceof DeskhandError) || error.code !== 'UNAUTHENTICATED') throw error;
     forgetPages(response);
@@ -75,9 +75,9 @@ export function rememberSession(site: Site, response: Response, token: string): 
  * in) the form carries the token of this session.
  */
 export function requireOwnForm(request: PageRequest): void {
-  requireOwnSite(request.site, request.request);
+  requireOwnSite(request.site, request.http);
   const expected = Buffer.from(request.identity.csrf_token ?? '');
-  const got = Buffer.from(textOf(request.request.body, 'csrf_token'));
+  const got = Buffer.from(textOf(request.http.body, 'csrf_token'));
   if (expected.length > 0 && got.length === expected.length && timingSafeEqual(got, expected)) return;
   throw new DeskhandError(
     'FORBIDDEN',

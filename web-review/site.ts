@@ -34,7 +34,7 @@ export interface Site {
 /** One request of somebody who is signed in. */
 export interface PageRequest {
   site: Site;
-  request: Request;
+  http: Request;
   caller: Caller;
   identity: Identity;
   facts: RequestFacts;
@@ -154,7 +154,7 @@ export function textOf(fields: unknown, name: string): string {
 
 /** The record a path names, by id or reference such as `C-1042` or `INV-2026-014`. Throws NOT_FOUND for anything else. */
 export function recordOf(request: PageRequest): string {
-  const name = String(request.request.params.ref);
+  const name = String(request.http.params.ref);
   // A few are no numbers of a series.
   if (
     looksLikeReference(name) ||

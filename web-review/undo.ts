@@ -16,7 +16,7 @@ const isToken = (undo: string): boolean => /^u-[0-9a-z]{6,40}$/.test(undo);
 
 /** The button beside what was said; it leads back to the page it stands on. */
 export const undoForm = (request: PageRequest, undo: string): Markup =>
-  html`<form method="post" action="/undo">${formFields(request)}<input type="hidden" name="of" value="${undo}"><input type="hidden" name="back" value="${request.request.originalUrl}"><button class="quiet">Undo</button></form>`;
+  html`<form method="post" action="/undo">${formFields(request)}<input type="hidden" name="of" value="${undo}"><input type="hidden" name="back" value="${request.http.originalUrl}"><button class="quiet">Undo</button></form>`;
 
 const taken = z.object({ stays: z.array(z.string()).default([]), customer_told: z.string().optional() });
 

@@ -35,7 +35,7 @@ export function findPublicRoute(
   );
   return request => {
     const found = routes.get(request.url?.split('?', 1)[0] ?? '');
-    return found && (response => serveRoute(app, { answers, visited: found, request, response }));
+    return found && (response => serveRoute(app, { answers, found, request, response }));
   };
 }
 
@@ -49,12 +49,12 @@ function serveRoute(
   app: App,
   {
     answers,
-    visited,
+    found,
     request,
     response,
-  }: { answers: Answers; visited: Limited; request: IncomingMessage; response: ServerResponse },
+  }: { answers: Answers; found: Limited; request: IncomingMessage; response: ServerResponse },
 ): void {
-  const { route } = visited;
+  const { route } = found;
   const { path } = route;
   traceOf(request).route = path;
   const { method = '' } = request;
@@ -67,7 +67,7 @@ function serveRoute(
     return;
   }
   const arrival: Arrival = { route, request, response, answers, typed: {}, key: '' };
-  takeIn(app, visited, arrival).then(
+  takeIn(app, found, arrival).then(
     () => thank(arrival),
     (error: unknown) => refuse(arrival, error),
   );

@@ -57,24 +57,24 @@ export function oauthRoutes(options: RoutesOptions): FindOauthRoute {
     if (allowed === undefined) return undefined;
     const { method = '' } = request;
     return async response => {
-      const visit = { request, response };
-      if (method === 'OPTIONS') return preflight(visit, allowed);
+      const exchange = { request, response };
+      if (method === 'OPTIONS') return preflight(exchange, allowed);
       if (!allowed.split(', ').includes(method)) {
         const error = { error: 'invalid_request', error_description: `This address takes ${allowed}.` };
-        return send(visit, 405, error, { allow: allowed });
+        return send(exchange, 405, error, { allow: allowed });
       }
       const document = documents.get(path);
       if (document !== undefined) {
-        return send(visit, 200, document, { 'cache-control': 'public, max-age=300' });
+        return send(exchange, 200, document, { 'cache-control': 'public, max-age=300' });
       }
       for (const [name, value] of Object.entries({ ...fixed, ...anyPage })) response.setHeader(name, value);
       response.setHeader('x-request-id', requestIdOf(request));
       if (path !== paths.register) return server.answer(request, response);
       try {
-        send(visit, 201, await registerClient({ ...options, server }, request));
+        send(exchange, 201, await registerClient({ ...options, server }, request));
       } catch (error) {
         const { status, headers, ...said } = saidOf(error, fault => onDefect?.(fault, requestIdOf(request)));
-        send(visit, status, said, headers);
+        send(exchange, status, said, headers);
       }
     };
   };

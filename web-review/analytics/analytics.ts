@@ -17,9 +17,9 @@ type Route = (path: string, handle: (request: PageRequest) => Promise<Answer>) =
 export function addAnalytics(page: Route): void {
   page('/analytics', request => showPart(request, partCalled(request, '')));
   page('/analytics/:part', request =>
-    showPart(request, partCalled(request, String(request.request.params.part))),
+    showPart(request, partCalled(request, String(request.http.params.part))),
   );
-  page('/analytics/:part/file', request => sendFile(request, String(request.request.params.part)));
+  page('/analytics/:part/file', request => sendFile(request, String(request.http.params.part)));
 }
 
 /** The part of an address. What can be counted depends on who asks for what. */
@@ -55,7 +55,7 @@ interface Asked {
   chosen: Readonly<Record<string, string>>;
 }
 
-function askedOf({ request: { query } }: PageRequest, { choices = [] }: Part): Asked {
+function askedOf({ http: { query } }: PageRequest, { choices = [] }: Part): Asked {
   const chosen = choices.flatMap(({ name, options }) => {
     const value = textOf(query, name);
     return value !== '' && options.some(([option]) => option === value) ? [[name, value] as const] : [];

@@ -18,7 +18,7 @@ const whole = (record: RecordSpec): string => capital(plain(record.nouns));
  * is asked of another list than it belongs to is left out.
  */
 export function countPart(request: PageRequest): Part {
-  const { query } = request.request;
+  const { query } = request.http;
   const { registry } = request.site.app;
   const records = [...registry.records.values()]
     .filter(record => registry.views.has(record.plural) && mayBrowse(request, record))

@@ -11,7 +11,7 @@ import { lastDone, mayWords } from './doing.ts';
 import { keyPage, keySection, makeKeyFor, readKeys, requireUnmade } from './keys.ts';
 
 async function readAssistant(request: PageRequest): Promise<Assistant> {
-  const id = String(request.request.params.id);
+  const id = String(request.http.params.id);
   const agent = isUuid(id)
     ? await readMaybe(request, { type: 'agents', row: agentRow, id, query: { fields: agentFields } })
     : undefined;

@@ -29,7 +29,7 @@ const pageSize = 40;
 
 /** What was understood and nobody has confirmed yet, by customer, to be looked through in one pass (CFL-30). */
 export async function listUnconfirmed(request: PageRequest, problem?: string): Promise<Page> {
-  const cursor = textOf(request.request.query, 'cursor');
+  const cursor = textOf(request.http.query, 'cursor');
   const { rows, next_cursor } = await readList(request, 'attributes', attributeRow, {
     filter: 'unconfirmed',
     fields: Object.keys(attributeRow.shape),

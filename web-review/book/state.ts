@@ -170,7 +170,7 @@ export function momentIn({ date, time = '' }: Typed, timeZone: string): string |
 }
 
 /** What the address of the page says already: an empty slot of the calendar, or a customer. */
-export function typedByAddress({ request: { query } }: PageRequest): Typed {
+export function typedByAddress({ http: { query } }: PageRequest): Typed {
   const text = (name: string) => textOf(query, name).trim().slice(0, 200);
   const technician = text('technician');
   return {

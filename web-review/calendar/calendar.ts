@@ -17,7 +17,7 @@ import { type CalendarDay, weekGrid } from './week.ts';
 
 /** The calendar by day, week or month (SCH-02, WEB-05). Technicians see their own; the office everything. */
 export async function showCalendar(request: PageRequest): Promise<Page> {
-  const view = textOf(request.request.query, 'view');
+  const view = textOf(request.http.query, 'view');
   if (view === 'sheet') return showSheets(request);
   const range = view === 'week' || view === 'month' ? view : 'day';
   const shown = await readShown(request, range);
@@ -55,7 +55,7 @@ interface Shown {
 async function readShown(request: PageRequest, range: DayRange): Promise<Shown> {
   const date = askedDay(request);
   const [first, last] = range === 'month' ? sixWeeks(date) : spanOf(date, range);
-  const asked = textOf(request.request.query, 'technician') === '' ? undefined : await readPeople(request);
+  const asked = textOf(request.http.query, 'technician') === '' ? undefined : await readPeople(request);
   const person = asked && askedPerson(request, asked);
   const [everybody, { rows, isCut }, away] = await Promise.all([
     asked ?? readPeople(request),

@@ -45,7 +45,7 @@ export async function readDayPlan(
   date: Temporal.PlainDate,
   isToday: boolean,
 ): Promise<DayPlan> {
-  const from = /^\d{1,6}$/.exec(textOf(request.request.query, 'cursor'))?.[0];
+  const from = /^\d{1,6}$/.exec(textOf(request.http.query, 'cursor'))?.[0];
   const params = { date: date.toString() };
   const [{ rows, next_cursor }, current] = await Promise.all([
     readList(request, 'calendar', visitRow, {

@@ -12,7 +12,7 @@ export const todayOf = ({ site, identity }: PageRequest): Day =>
 
 /** The day the address asks for; today when it names none that a calendar has. */
 export function askedDay(request: PageRequest): Day {
-  return dayIn(textOf(request.request.query, 'date')) ?? todayOf(request);
+  return dayIn(textOf(request.http.query, 'date')) ?? todayOf(request);
 }
 
 /** The day a text names; undefined when a calendar has none like it. */

@@ -125,7 +125,7 @@ export function shownPeople(
 
 /** The person whose visits alone are asked for; undefined for everybody's. */
 export function askedPerson(request: PageRequest, people: readonly Person[]): Person | undefined {
-  const asked = textOf(request.request.query, 'technician');
+  const asked = textOf(request.http.query, 'technician');
   return asked === '' ? undefined : people.find(({ id, name }) => id === asked || name === asked);
 }
 

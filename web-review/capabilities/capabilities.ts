@@ -14,7 +14,7 @@ export async function showCapabilities(request: PageRequest): Promise<Page> {
 /** What one domain can do, with what agents may do of it alone; `workflows` for what takes several steps. */
 export async function showDomain(request: PageRequest): Promise<Page> {
   const { domains, workflows } = await read(request);
-  const name = String(request.request.params.domain);
+  const name = String(request.http.params.domain);
   const domain = domains.find(each => each.name === name);
   if (!domain && name !== allWorkflows) throw new DeskhandError('NOT_FOUND', 'There is no such domain here.');
   const title = words(name);

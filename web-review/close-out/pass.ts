@@ -26,7 +26,7 @@ interface Wish {
  * a step; what is refused comes back with everything that was typed.
  */
 export async function passStep(request: PageRequest): Promise<Answer> {
-  const step = String(request.request.params.step);
+  const step = String(request.http.params.step);
   const closeout = await readCloseout(request);
   if (!isStep(step)) return { redirect: addressOf(closeout.reference) };
   const typed = typedTexts(request);

@@ -29,7 +29,7 @@ export function addCloseOut(router: Router, members: Members): void {
 
 /** Whatever becomes of a form, what was written into it is shown, and the way back to it (an expired session, an outage). */
 const rescue: RequestHandler = (request, _response, next) => {
-  const typed = typedTexts({ request });
+  const typed = typedTexts({ http: request });
   const { ref, step } = request.params;
   const isOurs = typeof step === 'string' && isStep(step);
   keepForRescue(request, {

@@ -38,7 +38,7 @@ function askPage(request: PageRequest, closeout: Closeout): Document {
 /** A step that is due or was passed, to be looked at again; every other one leads to the one that is due. */
 export async function showStep(request: PageRequest): Promise<Answer> {
   const closeout = await readCloseout(request);
-  const step = String(request.request.params.step);
+  const step = String(request.http.params.step);
   if (isStep(step) && isReachable(closeout, step)) return stepPage(request, { closeout, step });
   return { redirect: addressOf(closeout.reference) };
 }

@@ -15,7 +15,7 @@ const most = 5;
 
 /** What the address asks for: `?in=6` months, or `?on=2027-05-18`; undefined when it asks for nothing one can read. */
 export function askedFrom(request: PageRequest): Temporal.PlainDate | undefined {
-  const { query } = request.request;
+  const { query } = request.http;
   const months = /^\d{1,2}$/.exec(textOf(query, 'in'))?.[0];
   if (months !== undefined) return todayOf(request).add({ months: Number(months) });
   const [day] = /^\d{4}-\d{2}-\d{2}$/.exec(textOf(query, 'on')) ?? [];

@@ -24,7 +24,7 @@ export async function showConsent(
   response: Response,
   refusal?: Refusal,
 ): Promise<Page> {
-  const asked = await connecting.asked(request.request, response);
+  const asked = await connecting.asked(request.http, response);
   if (!asked) return overPage();
   if (!mayConnect(request.identity)) return notYours(request, asked);
   const { rows } = await readList(request, 'agents', agentRow, {
@@ -54,7 +54,7 @@ function askPage(
     body: html`<h1>Connect <bdi>${client_name}</bdi></h1>
 <p class="lead"><b><bdi>${client_name}</bdi></b> wants to work as an assistant for <b><bdi>${identity.organization.name}</bdi></b>.</p>
 ${whoAsks(asked)}
-<form method="post" action="${request.request.path}" class="card">${formFields(request)}
+<form method="post" action="${request.http.path}" class="card">${formFields(request)}
 ${problemElse(refusal, ['name'])}
 <fieldset><legend>It may</legend>
 ${within(widest).map(one => scopeTick(one, one === scope))}</fieldset>
@@ -96,7 +96,7 @@ function notYours(request: PageRequest, { client_name }: AskedConnection): Page 
     body: html`<h1>For the owner</h1>
 <p class="lead"><bdi>${client_name}</bdi> wants to work as an assistant for <bdi>${request.identity.organization.name}</bdi>. That is for the owner to allow.</p>
 <p>Ask the owner to connect it. Nothing was allowed.</p>
-<form method="post" action="${request.request.path}">${formFields(request)}<button name="answer" value="no">Back to <bdi>${client_name}</bdi></button></form>`,
+<form method="post" action="${request.http.path}">${formFields(request)}<button name="answer" value="no">Back to <bdi>${client_name}</bdi></button></form>`,
   };
 }
 
@@ -106,12 +106,12 @@ export async function decide(
   connecting: Connecting,
   response: Response,
 ): Promise<Answer> {
-  const asked = await connecting.asked(request.request, response);
+  const asked = await connecting.asked(request.http, response);
   if (!asked) return overPage();
   if (typedTexts(request).answer !== 'allow') {
     const { client_name, redirect_host } = asked;
     await submit(request, 'connection.refuse', { client_name, redirect_host });
-    return onward(asked, await connecting.refuse(request.request, response), 'Nothing was allowed.');
+    return onward(asked, await connecting.refuse(request.http, response), 'Nothing was allowed.');
   }
   return attempt(
     request,
@@ -127,7 +127,7 @@ export async function decide(
         scope: requireWithin(asked, scope),
       });
       const allowed = z.object({ id: z.string(), scope: z.enum(scopes) }).parse(data);
-      const on = await connecting.allow(request.request, response, {
+      const on = await connecting.allow(request.http, response, {
         organization_id: request.identity.organization.id,
         connection_id: allowed.id,
         scope: allowed.scope,

@@ -34,11 +34,11 @@ export function addConnections(router: Router, site: Site, { connecting, readFor
   };
   router.get(
     '/oauth/consent/:uid',
-    members(request => showConsent(request, connecting, responses(request.request))),
+    members(request => showConsent(request, connecting, responses(request.http))),
   );
   router.post(
     '/oauth/consent/:uid',
     readForm,
-    members(request => decide(request, connecting, responses(request.request))),
+    members(request => decide(request, connecting, responses(request.http))),
   );
 }

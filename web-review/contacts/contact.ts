@@ -132,7 +132,7 @@ ${exportSection(request, contact)}`,
 export async function addNote(request: PageRequest): Promise<Answer> {
   const contact_id = recordOf(request);
   // Browsers send every line break as two characters.
-  const content = textOf(request.request.body, 'content').replace(/\r\n/g, '\n');
+  const content = textOf(request.http.body, 'content').replace(/\r\n/g, '\n');
   if (content.trim() === '')
     return showContact(request, { form: 'note', text: content, problem: 'Write something first.' });
   try {

@@ -19,7 +19,7 @@ type Merge = z.infer<typeof mergeRow>;
 
 /** `/duplicates`: customers who look like one, to make one of them, and what was merged lately, to take it back (CON-24). */
 export async function listDuplicates(request: PageRequest): Promise<Page> {
-  const cursor = textOf(request.request.query, 'cursor');
+  const cursor = textOf(request.http.query, 'cursor');
   const [{ rows, next_cursor }, merges] = await Promise.all([
     readList(request, 'duplicates', duplicateRow, cursor === '' ? {} : { cursor }),
     readList(request, 'contact_merges', mergeRow, {

@@ -42,7 +42,7 @@ interface List {
 
 /** All customers by last name, next visit or last visit, with letters to jump to; or those a search finds, best first. */
 export async function listContacts(request: PageRequest): Promise<Page> {
-  const { query } = request.request;
+  const { query } = request.http;
   const search = textOf(query, 'search').trim().slice(0, 200);
   const [letter, cursor] = [textOf(query, 'letter').trim().slice(0, 2), textOf(query, 'cursor')];
   const sort = sorts.find(({ name }) => name === textOf(query, 'sort'))?.name ?? 'name';

@@ -30,7 +30,7 @@ export async function showNewContact(request: PageRequest, draft?: Draft): Promi
   if (!mayDo(request, 'contact.create'))
     throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
   const typed: Record<string, string> = draft?.typed ?? {
-    full_name: textOf(request.request.query, 'name').slice(0, 200),
+    full_name: textOf(request.http.query, 'name').slice(0, 200),
   };
   const cells = (fields: readonly Field[]) => fields.map(field => cell(field, typed, draft));
   const isBeside = [...person, ...place].some(({ name }) => name === draft?.field);

@@ -58,7 +58,7 @@ export async function showStatement(
   payer: Payer,
   { problem, typed }: { problem?: string; typed?: unknown } = {},
 ): Promise<Page> {
-  const asked = askedOf(typed ?? request.request.query);
+  const asked = askedOf(typed ?? request.http.query);
   const { rows, refused } = await read(request, payer, asked, problem);
   const [first] = rows;
   if (!first) throw nobody(payer);
@@ -146,7 +146,7 @@ function sendForm(
 
 /** Mails it. What was refused is said on the page. */
 export async function sendStatement(request: PageRequest, payer: Payer): Promise<Answer> {
-  const { body } = request.request;
+  const { body } = request.http;
   const asked = askedOf(body);
   try {
     const { warnings } = await submit(request, 'statement.send', { ...payer.whose, ...asked });
@@ -165,7 +165,7 @@ export async function sendStatement(request: PageRequest, payer: Payer): Promise
 /** The statement on paper. Throws NOT_FOUND. */
 export async function showStatementPaper(request: PageRequest, payer: Payer): Promise<PaperFile> {
   const { spec } = request.site.app.registry.view('statement_paper');
-  const params = { ...payer.whose, ...askedOf(request.request.query) };
+  const params = { ...payer.whose, ...askedOf(request.http.query) };
   const [row] = (await readList(request, 'statement_paper', spec.row, { params })).rows;
   if (!row || !spec.file) throw nobody(payer);
   const { content_type } = spec.file;

@@ -44,7 +44,7 @@ interface Refused {
  */
 export async function listDone(request: PageRequest, refused?: Refused): Promise<Page> {
   const asked = askedOf(request);
-  const cursor = textOf(request.request.query, 'cursor');
+  const cursor = textOf(request.http.query, 'cursor');
   const [{ rows, next_cursor }, actors] = await Promise.all([
     readList(request, 'done', doneRow, {
       params: paramsOf(asked),
@@ -76,9 +76,9 @@ interface Asked {
   customer: string;
 }
 
-function askedOf({ request }: PageRequest): Asked {
+function askedOf({ http }: PageRequest): Asked {
   const [who, day, customer] = ['who', 'day', 'customer'].map(name =>
-    (textOf(request.query, name) || textOf(request.body, name)).trim().slice(0, 200),
+    (textOf(http.query, name) || textOf(http.body, name)).trim().slice(0, 200),
   );
   return {
     who: who ?? '',
@@ -173,8 +173,8 @@ const undone = z.object({
 
 /** Takes one call back, all of it or nothing; what stands in the way is said, and the rest of it offered (N6). */
 export async function undoDone(request: PageRequest): Promise<Answer> {
-  const of = textOf(request.request.body, 'of').slice(0, 60);
-  const partly = textOf(request.request.body, 'partly') !== '';
+  const of = textOf(request.http.body, 'of').slice(0, 60);
+  const partly = textOf(request.http.body, 'partly') !== '';
   try {
     const { data, warnings } = await submit(request, 'audit.undo', {
       of,

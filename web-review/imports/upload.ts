@@ -95,14 +95,14 @@ async function readBody(request: Request, { largest_bytes, tooLarge }: UploadSpe
 }
 
 /** The file that was chosen; undefined for none. */
-export const chosenFile = ({ request }: PageRequest): Uploaded | undefined => uploads.get(request);
+export const chosenFile = ({ http }: PageRequest): Uploaded | undefined => uploads.get(http);
 
 /** The file of a form: the one that was chosen, or the one that a page carried along. Throws VALIDATION_ERROR at `file` for none. */
 export async function fileOf(
-  { request }: PageRequest,
+  { http }: PageRequest,
   carried: Readonly<Record<string, string>>,
 ): Promise<Uploaded> {
-  const chosen = uploads.get(request);
+  const chosen = uploads.get(http);
   if (chosen) {
     if (chosen.bytes.length > largest) throw tooLarge();
     return chosen;

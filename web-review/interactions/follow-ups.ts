@@ -24,7 +24,7 @@ type Due = z.infer<typeof dueRow>;
 
 /** What has to be done: calls, reminders and tasks, the earliest first (CFL-63, EXP-06, INT-05); technicians see their tasks. */
 export async function listFollowUps(request: PageRequest, draft?: TaskDraft): Promise<Page> {
-  const cursor = textOf(request.request.query, 'cursor');
+  const cursor = textOf(request.http.query, 'cursor');
   const { rows, next_cursor } = await readList(request, 'follow_ups', dueRow, {
     fields: Object.keys(dueRow.shape),
     ...(cursor === '' ? {} : { cursor }),

@@ -22,7 +22,7 @@ const whoseRow = z.object({ full_name: z.string().nullable() });
 /** Everything that has happened with a customer or a lead, newest first (CFL-27). */
 export async function showTimeline(request: PageRequest, of: 'contact' | 'lead'): Promise<Page> {
   const reference = recordOf(request).toUpperCase();
-  const { query } = request.request;
+  const { query } = request.http;
   const { registry } = request.site.app;
   const kinds = timelineKinds(registry);
   // A kind there is not is refused by the view, with those there are.

@@ -68,7 +68,7 @@ interface Customer {
 
 /** Invoices: what is still to be paid, the longest due first, unless another list or one customer is asked for (INV-04). */
 export async function listInvoices(request: PageRequest): Promise<Page> {
-  const { query } = request.request;
+  const { query } = request.http;
   const list = lists.find(({ name }) => name === textOf(query, 'list')) ?? lists[0];
   const asked = textOf(query, 'customer').trim().slice(0, 200);
   const customer = asked === '' ? undefined : await findCustomer(request, asked);
@@ -95,7 +95,7 @@ ${found?.next_cursor !== undefined && html`<p><a class="button plain quiet" rel=
 
 /** One page of a list, and what is open and overdue in all of it. */
 async function readMoney(request: PageRequest, { name, query }: List, customer: Customer | undefined) {
-  const cursor = textOf(request.request.query, 'cursor');
+  const cursor = textOf(request.http.query, 'cursor');
   const of = customer?.params ?? {};
   const [page, due, overdue] = await Promise.all([
     readList(request, 'invoices', listed, {

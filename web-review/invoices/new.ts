@@ -32,8 +32,8 @@ export async function showNewBill(request: PageRequest, draft?: Draft): Promise<
   if (!mayDo(request, 'invoice.create'))
     throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
   const typed: Record<string, string> = draft?.typed ?? {
-    contact_id: textOf(request.request.query, 'customer').slice(0, 200),
-    company_id: textOf(request.request.query, 'company').slice(0, 200),
+    contact_id: textOf(request.http.query, 'customer').slice(0, 200),
+    company_id: textOf(request.http.query, 'company').slice(0, 200),
   };
   const cells = (fields: readonly Field[]) => fields.map(field => cell(field, typed, draft));
   const isBeside = [customer, company, due, ...lines.flatMap(fieldsOf)].some(

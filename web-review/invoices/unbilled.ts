@@ -36,7 +36,7 @@ type Unbilled = z.infer<typeof unbilledRow>;
 
 /** What was done and is not billed, the latest first, with what was paid at the door (CLO-09, GAP-32). */
 export async function listUnbilled(request: PageRequest): Promise<Page> {
-  const cursor = textOf(request.request.query, 'cursor');
+  const cursor = textOf(request.http.query, 'cursor');
   const { rows, next_cursor } = await readList(request, 'unbilled_visits', unbilledRow, {
     fields: Object.keys(unbilledRow.shape),
     ...(cursor === '' ? {} : { cursor }),

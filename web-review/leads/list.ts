@@ -37,7 +37,7 @@ type List = (typeof lists)[number];
 
 /** Inquiries, newest first: those still to be won unless another list is asked for (LED-10). */
 export async function listLeads(request: PageRequest): Promise<Page> {
-  const { query } = request.request;
+  const { query } = request.http;
   const list = lists.find(({ name }) => name === textOf(query, 'list')) ?? lists[0];
   const cursor = textOf(query, 'cursor');
   const { rows, next_cursor } = await readList(request, 'leads', listed, {

@@ -103,7 +103,7 @@ async function changeFacts(request: PageRequest, lead_id: string): Promise<Wish>
   const { fields, empty } = readFields(typedTexts(request), row?.property_details);
   // A lead keeps its title and the way it came in.
   const clear = empty.filter(name => name !== 'title' && name !== 'source');
-  if (textOf(request.request.body, 'how') === 'confirm') {
+  if (textOf(request.http.body, 'how') === 'confirm') {
     const data = { lead_id, corrections: fields, clear };
     return { action: 'lead.confirm_extraction', data, done: 'Confirmed.' };
   }

@@ -87,7 +87,7 @@ export function addMessages(page: Route, form: Route): void {
 /** Messages to customers that are planned, by time, and what became of earlier ones (WEB-03, EML-05). */
 async function listMessages(request: PageRequest, problem?: Problem): Promise<Page> {
   const filter = filterOf(request);
-  const cursor = textOf(request.request.query, 'cursor');
+  const cursor = textOf(request.http.query, 'cursor');
   const list = await readMessages(request, filter, cursor);
   const shown = problem ?? list.problem;
   const next = list.next_cursor === undefined ? undefined : addressOf(filter, { cursor: list.next_cursor });
@@ -152,8 +152,8 @@ export async function upcomingMessages(request: PageRequest, contact_id: string)
 
 const everything: Filter = { state: 'pending', customer: '', from: '', to: '' };
 
-function filterOf({ request }: PageRequest): Filter {
-  const asked = (name: string) => textOf(request.query, name).trim().slice(0, 200);
+function filterOf({ http }: PageRequest): Filter {
+  const asked = (name: string) => textOf(http.query, name).trim().slice(0, 200);
   return {
     state: states.find(state => state === asked('state')) ?? 'pending',
     customer: asked('customer'),

@@ -27,8 +27,8 @@ const shownStates = states.filter(name => name !== 'dead');
 
 /** What goes out: waiting, delivered, and what could not be delivered. */
 export async function showOutbox(request: PageRequest): Promise<Page> {
-  const state = states.find(name => name === textOf(request.request.query, 'state'));
-  const cursor = textOf(request.request.query, 'cursor');
+  const state = states.find(name => name === textOf(request.http.query, 'state'));
+  const cursor = textOf(request.http.query, 'cursor');
   const { rows, next_cursor } = await readList(request, 'outbox', jobRow, {
     params: state ? { state } : {},
     fields: Object.keys(jobRow.shape),

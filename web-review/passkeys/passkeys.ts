@@ -86,7 +86,7 @@ ${hasSome ? form : html`<p class="hint">To ${isOn ? 'allow such things' : 'chang
 
 /** Keeps the passkey the browser has made. */
 export async function addPasskey(request: PageRequest): Promise<Answer> {
-  const { body } = request.request;
+  const { body } = request.http;
   await run(request, 'passkey.register', {
     name: textOf(body, 'name'),
     response: textOf(body, 'response'),
@@ -96,14 +96,14 @@ export async function addPasskey(request: PageRequest): Promise<Answer> {
 }
 
 export async function removePasskey(request: PageRequest): Promise<Answer> {
-  const { body } = request.request;
+  const { body } = request.http;
   await run(request, 'passkey.remove', { id: textOf(body, 'id'), ...proofOf(body) });
   return { redirect: '/passkeys', said: { done: 'The passkey is removed.', warnings: [] } };
 }
 
 /** Turns the requirement on or off for the whole business. */
 export async function changeRequirement(request: PageRequest): Promise<Answer> {
-  const { body } = request.request;
+  const { body } = request.http;
   const passkey_for_irreversible = textOf(body, 'required') === 'yes';
   await run(request, 'organization.update_settings', {
     settings: { passkey_for_irreversible },
@@ -121,7 +121,7 @@ export const registrationOptions = (request: PageRequest): Promise<Record<string
 
 /** What the script needs to have the person confirm something. */
 export function checkOptions(request: PageRequest): Promise<Record<string, unknown>> {
-  const { body } = request.request;
+  const { body } = request.http;
   const digest = textOf(body, 'digest');
   return run(request, 'passkey.begin_check', {
     purpose: textOf(body, 'purpose'),

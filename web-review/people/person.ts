@@ -14,7 +14,7 @@ import { bookableField, listPeople, type Person, personFields, personRow, roleFi
 import { roleLabel } from './roles.ts';
 
 /** Somebody who works here, by the address. Throws NOT_FOUND for anybody else. */
-async function readPerson(request: PageRequest, id = String(request.request.params.id)): Promise<Person> {
+async function readPerson(request: PageRequest, id = String(request.http.params.id)): Promise<Person> {
   const person = isUuid(id)
     ? await readMaybe(request, { type: 'members', row: personRow, id, query: { fields: personFields } })
     : undefined;
@@ -208,7 +208,7 @@ export function restorePerson(request: PageRequest): Promise<Answer> {
     'member.restore',
     async () => {
       const { data, warnings } = await submit(request, 'member.restore', {
-        member_id: String(request.request.params.id),
+        member_id: String(request.http.params.id),
       });
       const done = `${String(data.name)} may sign in again.`;
       return { redirect: `/people/${String(data.id)}`, said: { done, warnings } };

@@ -52,5 +52,5 @@ export async function restoreFromForm(request: PageRequest): Promise<Answer> {
 
 /** Opened by hand, the address of a button leads to the page it stands on. */
 export const toRow = async (request: PageRequest): Promise<Answer> => ({
-  redirect: request.request.path.replace(/\/delete$/, '').replace(/\/restore$/, '/deleted'),
+  redirect: request.http.path.replace(/\/delete$/, '').replace(/\/restore$/, '/deleted'),
 });

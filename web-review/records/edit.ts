@@ -32,7 +32,7 @@ export async function showNew(request: PageRequest, draft?: Draft): Promise<Page
   const record = kindOf(request);
   requireVerb(request, record, 'create');
   const given = formFieldsOf(record, 'create').flatMap(([name]) => {
-    const text = textOf(request.request.query, name).slice(0, 300);
+    const text = textOf(request.http.query, name).slice(0, 300);
     return text === '' ? [] : [[name, text] as const];
   });
   return formPage(request, record, { verb: 'create', row: {}, given: Object.fromEntries(given), draft });
@@ -76,7 +76,7 @@ async function formPage(
   const known: Record<string, string> =
     verb === 'create' ? { ...defaultsOf(fields), ...given } : typedOf(request, fields, row);
   const typed: Record<string, string> = draft?.typed ?? known;
-  const asked = draft?.typed.back ?? textOf(request.request.query, 'back');
+  const asked = draft?.typed.back ?? textOf(request.http.query, 'back');
   const [title, action, usual] =
     verb === 'create'
       ? [`New ${nounOf(record)}`, `/records/${record.plural}/new`, `/records/${record.plural}`]

@@ -29,7 +29,7 @@ const plainly = ['q', 'filter', 'sort', 'cursor'];
  * do as well.
  */
 export function readAsked(request: PageRequest, record: RecordSpec): Asked {
-  const { query } = request.request;
+  const { query } = request.http;
   const params = paramsOf(request, record).flatMap(name => {
     const text = (textOf(query, `by_${name}`) || (plainly.includes(name) ? '' : textOf(query, name))).trim();
     return text === '' ? [] : [[name, text] as const];
@@ -54,7 +54,7 @@ function paramsOf({ site }: PageRequest, { plural }: RecordSpec): string[] {
 export function requireKnown(request: PageRequest, record: RecordSpec): void {
   const names = paramsOf(request, record);
   const known = [...plainly, ...names, ...names.map(name => `by_${name}`)];
-  const asked = Object.keys(z.record(z.string(), z.unknown()).parse(request.request.query));
+  const asked = Object.keys(z.record(z.string(), z.unknown()).parse(request.http.query));
   const unknown = asked.find(name => !known.includes(name));
   if (unknown === undefined) return;
   const [near] = didYouMean(unknown.replace(/^by_/, ''), names);

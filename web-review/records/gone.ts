@@ -12,7 +12,7 @@ const anyRow = z.record(z.string(), z.unknown());
  * done name it still. Throws the error that the page was refused with where nothing was deleted there for this person.
  */
 export async function whereItWas(request: PageRequest, error: unknown): Promise<Redirect> {
-  const { method, path, params } = request.request;
+  const { method, path, params } = request.http;
   const ref = String(params.ref);
   const isMissing = error instanceof DeskhandError && error.code === 'NOT_FOUND';
   if (!isMissing || method !== 'GET' || !looksLikeReference(ref) || !path.endsWith(`/${ref}`)) throw error;

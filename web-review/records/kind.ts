@@ -10,7 +10,7 @@ import type { ShownRow } from './value.ts';
 
 /** The record an address names: `/records/companies`. Throws NOT_FOUND where there is none for this person. */
 export function kindOf(request: PageRequest): RecordSpec {
-  const plural = String(request.request.params.plural);
+  const plural = String(request.http.params.plural);
   const record = [...request.site.app.registry.records.values()].find(one => one.plural === plural);
   if (record && mayBrowse(request, record)) return record;
   throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');

@@ -25,7 +25,7 @@ type Attempt = z.infer<typeof attemptRow>;
 
 /** What agents tried that is for people alone, and messages of services that are not to be believed; all of it was refused. */
 export async function listAttempts(pageRequest: PageRequest): Promise<Page> {
-  const cursor = textOf(pageRequest.request.query, 'cursor');
+  const cursor = textOf(pageRequest.http.query, 'cursor');
   const { rows, next_cursor } = await readList(pageRequest, 'security_events', attemptRow, {
     params: { kind: 'refused' },
     fields: Object.keys(attemptRow.shape),

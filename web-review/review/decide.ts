@@ -21,7 +21,7 @@ export const sayable: readonly string[] = ['CONFLICT', 'INVALID_STATE', 'VALIDAT
 
 /** Decides about what was shown. A second press, or another person's, finds it decided and says by whom (MAQ-19). */
 export async function decide(pageRequest: PageRequest, decision: Decision): Promise<Answer> {
-  const { body } = pageRequest.request;
+  const { body } = pageRequest.http;
   const typed = readTyped(body);
   try {
     const outcome = told(

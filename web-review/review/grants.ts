@@ -5,7 +5,7 @@ import { reviewPlaces } from './places.ts';
 
 /** What the owner has allowed or set, and takes back here. */
 export async function listGrants(pageRequest: PageRequest): Promise<Page> {
-  const cursor = textOf(pageRequest.request.query, 'cursor');
+  const cursor = textOf(pageRequest.http.query, 'cursor');
   const { rows, next_cursor } = await readGrants(pageRequest, cursor === '' ? {} : { cursor });
   const older = next_cursor && `/review/grants?${new URLSearchParams({ cursor: next_cursor })}`;
   return {
@@ -21,7 +21,7 @@ ${older && html`<p><a class="button plain" rel="next" href="${older}">Older</a><
 
 /** Takes a grant or a level back; the next call of the agent meets the level from before. */
 export async function revokeGrant(pageRequest: PageRequest): Promise<Answer> {
-  const id = textOf(pageRequest.request.body, 'id');
+  const id = textOf(pageRequest.http.body, 'id');
   const { warnings } = await pageRequest.site.app.execute(
     pageRequest.caller,
     { action: 'authorization.revoke_grant', data: { id } },

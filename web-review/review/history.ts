@@ -9,7 +9,7 @@ import { sentenceOf } from './sentence.ts';
 
 /** What was asked for and is decided, taken back or over, newest first (MAQ-18). */
 export async function listDecided(pageRequest: PageRequest): Promise<Page> {
-  const cursor = textOf(pageRequest.request.query, 'cursor');
+  const cursor = textOf(pageRequest.http.query, 'cursor');
   const { rows, next_cursor } = await readRequests(pageRequest, 'decided', {
     limit: 20,
     ...(cursor === '' ? {} : { cursor }),

@@ -32,7 +32,7 @@ const areas = ['visits', 'customers', 'money', 'messages', 'settings'];
 
 /** Every action with what agents may do about it and what makes that stricter (MAQ-21); one of them with the form that sets it. */
 export async function showLevels(pageRequest: PageRequest, problem?: string): Promise<Page> {
-  const action = textOf(pageRequest.request.query, 'action') || textOf(pageRequest.request.body, 'action');
+  const action = textOf(pageRequest.http.query, 'action') || textOf(pageRequest.http.body, 'action');
   if (action !== '') return showLevel(pageRequest, action.slice(0, 80), problem);
   const [all, grants] = await Promise.all([readAll(pageRequest), readGrants(pageRequest, {})]);
   const rows = all.filter(row => !row.human_only);
@@ -75,7 +75,7 @@ function levelGroup(pageRequest: PageRequest, level: Level, rows: readonly Permi
 
 /** Sets a level (MAQ-07). */
 export async function setLevel(pageRequest: PageRequest): Promise<Answer> {
-  const { body } = pageRequest.request;
+  const { body } = pageRequest.http;
   const [action, rule, level, agent_id, reason] = ['action', 'rule', 'level', 'agent', 'content'].map(name =>
     textOf(body, name).trim(),
   );
@@ -190,7 +190,7 @@ async function levelForm(
   { action, level, conditions }: Permission,
 ): Promise<Markup> {
   const agents = await readAgents(pageRequest);
-  const typed = textOf(pageRequest.request.body, 'content');
+  const typed = textOf(pageRequest.http.body, 'content');
   return html`<form method="post" action="/review/levels" class="card narrow">${tokenField(pageRequest.identity.csrf_token)}<input type="hidden" name="action" value="${action}">
 ${conditions.length > 0 && html`<label for="rule">When</label><select id="rule" name="rule"><option value="">always</option>${conditions.map(({ rule, summary }) => html`<option value="${rule}">${summary}</option>`)}</select>`}
 <label for="level">The assistant does it</label><select id="level" name="level">${levels.map(name => html`<option value="${name}"${name === level && html` selected`}>${levelWords[name]}</option>`)}</select>

@@ -9,7 +9,7 @@ const shownAtOnce = 40;
 
 /** What waits for the owner, newest first, a sentence each (WEB-01); those of the same kind can be decided together. */
 export async function listWaiting(pageRequest: PageRequest): Promise<Page> {
-  const cursor = textOf(pageRequest.request.query, 'cursor');
+  const cursor = textOf(pageRequest.http.query, 'cursor');
   const { rows, next_cursor } = await readRequests(pageRequest, 'pending', {
     limit: shownAtOnce,
     ...(cursor === '' ? {} : { cursor }),

@@ -13,7 +13,7 @@ const places = [
 
 /** The way between the pages about agents and what they may do. */
 export function reviewPlaces(pageRequest: PageRequest): Markup {
-  const here = pageRequest.request.path;
+  const here = pageRequest.http.path;
   return html`<nav aria-label="Approvals"><p class="links strip">${places
     .filter(({ view }) => mayRead(pageRequest, view))
     .map(

@@ -103,7 +103,7 @@ ${section('out', 'What would go out', preview.outgoing)}`,
 
 /** The request that this one replaces, when the address says so and it is true. */
 async function readEarlier(pageRequest: PageRequest, request: Request): Promise<Request | undefined> {
-  const was = textOf(pageRequest.request.query, 'was');
+  const was = textOf(pageRequest.http.query, 'was');
   if (!isReferenceOf(requestNumbering, was)) return undefined;
   const earlier = await findRequest(pageRequest, was);
   return earlier?.replaced_by === request.reference ? earlier : undefined;

@@ -28,7 +28,7 @@ const longestNote = 20_000;
  * how each ended. Reading it decides nothing.
  */
 export async function showTogether(pageRequest: PageRequest): Promise<Page> {
-  const named = textOf(pageRequest.request.query, 'requests')
+  const named = textOf(pageRequest.http.query, 'requests')
     .split('.')
     .filter(name => isReferenceOf(requestNumbering, name));
   const found = await Promise.all(
@@ -96,7 +96,7 @@ const oneItem = /^([A-Z\d-]{1,20}):([0-9a-f]{64})$/;
 
 /** Decides several, each by itself and with its own digest. */
 export async function decideTogether(pageRequest: PageRequest): Promise<Answer> {
-  const { body } = pageRequest.request;
+  const { body } = pageRequest.http;
   const decision = textOf(body, 'decision');
   if (decision !== 'allow_once' && decision !== 'deny') {
     throw new DeskhandError(

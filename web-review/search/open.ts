@@ -37,7 +37,7 @@ const anyRow = z.record(z.string(), z.unknown());
 
 /** Leads to the page a note, a fact, a call or an address is shown on. Throws NOT_FOUND. */
 export async function openRecord(request: PageRequest): Promise<Redirect> {
-  const record = request.site.app.registry.records.get(String(request.request.params.kind));
+  const record = request.site.app.registry.records.get(String(request.http.params.kind));
   const owners = record && mayBrowse(request, record) ? ownersOf(request, record) : [];
   const row =
     record && owners.length > 0

@@ -76,7 +76,7 @@ ${hits.map(hitOption)}</div>\n`,
 }
 
 const askedFor = (request: PageRequest): string =>
-  textOf(request.request.query, 'q')
+  textOf(request.http.query, 'q')
     .trim()
     .slice(0, 200)
     .replace(/[\ud800-\udbff]$/, '');

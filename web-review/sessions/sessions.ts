@@ -25,7 +25,7 @@ export async function showSessions(request: PageRequest): Promise<Page> {
   const { site } = request;
   const [{ rows }, businesses] = await Promise.all([
     readList(request, 'sessions', sessionRow, { limit: most }),
-    ownBusinesses(site, site.cookies.read(request.request, 'session')),
+    ownBusinesses(site, site.cookies.read(request.http, 'session')),
   ]);
   const own = rows.filter(row => row.is_own);
   const others = rows.filter(row => !row.is_own);
@@ -66,7 +66,7 @@ const endOthersForm = ({ identity }: PageRequest): Markup =>
 
 /** Signs one browser out. */
 export async function endOne(request: PageRequest): Promise<Answer> {
-  await run(request, 'session.end', { id: textOf(request.request.body, 'id') });
+  await run(request, 'session.end', { id: textOf(request.http.body, 'id') });
   return { redirect: '/sessions', said: { done: 'The session is ended.', warnings: [] } };
 }
 

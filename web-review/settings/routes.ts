@@ -32,11 +32,11 @@ export function addSettings(router: Router, site: Site, { page, form }: { page: 
     page(`${secretsPath}/${verb}`, async () => ({ redirect: secretsPath }));
   }
   form('/settings/:domain', request => {
-    const domain = String(request.request.params.domain);
+    const domain = String(request.http.params.domain);
     return save(request, domain, settingsChange(request, domain, typedTexts(request)));
   });
   page('/settings/:domain', async request => ({
-    redirect: pathOfForm(request, String(request.request.params.domain)),
+    redirect: pathOfForm(request, String(request.http.params.domain)),
   }));
 }
 

@@ -95,7 +95,7 @@ const removeForm = (request: PageRequest, name: string): Markup =>
  */
 export async function setSecret(request: PageRequest): Promise<Answer> {
   const { name = '' } = typedTexts(request);
-  const value = textOf(request.request.body, 'value').trim();
+  const value = textOf(request.http.body, 'value').trim();
   const { app } = request.site;
   return orSay(request, name, async () => {
     await app.execute(request.caller, { action: 'secret.set', data: { name, value } }, request.facts);

@@ -53,8 +53,8 @@ export function addSetUp(router: Router, site: Site, routes: { page: Route; form
   const page: Route = (path, handle) => routes.page(path, forOffice(handle));
   const form: Route = (path, handle) => routes.form(path, forOffice(handle));
   const back = (path: string, to: (ref: string) => string) =>
-    page(path, async ({ request }) => ({
-      redirect: to(encodeURIComponent(String(request.params.id ?? request.params.ref ?? ''))),
+    page(path, async ({ http }) => ({
+      redirect: to(encodeURIComponent(String(http.params.id ?? http.params.ref ?? ''))),
     }));
 
   addPeople(page, form, back);

@@ -53,7 +53,7 @@ export function addTemplates(page: Route, form: Route): void {
 }
 
 function kindOf(request: PageRequest): Kind['kind'] {
-  const kind = messageKinds.find(known => known === request.request.params.kind);
+  const kind = messageKinds.find(known => known === request.http.params.kind);
   if (kind) return kind;
   throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
 }
@@ -163,7 +163,7 @@ function previewSection(
 
 /** The mail itself, for the frame on the page: a document of its own that nothing of ours reaches. */
 async function showMail(request: PageRequest): Promise<Answer> {
-  const [subject, body] = ['subject', 'body'].map(name => textOf(request.request.query, name));
+  const [subject, body] = ['subject', 'body'].map(name => textOf(request.http.query, name));
   const tried = subject && body ? { subject, body } : undefined;
   const shown = await readPreview(request, kindOf(request), tried);
   return { mail: shown?.html ?? '' };

@@ -36,7 +36,7 @@ const presets = [
 
 /** Visits to come by time, or those of a customer; with `for` each leads to the form that does it. */
 export async function listVisits(request: PageRequest): Promise<Page> {
-  const { query } = request.request;
+  const { query } = request.http;
   const asked = purposes[textOf(query, 'for')];
   const purpose = asked && mayDo(request, asked.does) ? asked : undefined;
   const search = textOf(query, 'q').trim().slice(0, 200);

@@ -16,7 +16,7 @@ import { freeLinks, lookAhead, nextFree, type Outlook, refusalOf } from './outlo
 export async function showMove(request: PageRequest): Promise<Answer> {
   requireMover(request);
   const moving = await readMoving(request);
-  const wish = wishOf(moving, request.request.query);
+  const wish = wishOf(moving, request.http.query);
   return movePage(request, moving, wish);
 }
 
@@ -76,7 +76,7 @@ async function movePage(
   wish: Draft,
   refused?: Outlook,
 ): Promise<Answer> {
-  const isPanel = textOf(request.request.query, 'panel') === '1';
+  const isPanel = textOf(request.http.query, 'panel') === '1';
   const outlook =
     refused ?? (wish.isAsked ? await lookAhead(request, moving, inputOf(moving, wish.to)) : undefined);
   const panel = outlook && movePanel(request, moving, { wish, outlook });

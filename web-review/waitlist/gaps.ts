@@ -28,7 +28,7 @@ const mostShown = 12;
 
 /** Free times into which somebody who waits would fit, best first, and a button that offers one to some of them (SCH-07). */
 export async function showGaps(request: PageRequest, problem?: string): Promise<Page> {
-  const date = textOf(request.request.query, 'date');
+  const date = textOf(request.http.query, 'date');
   const { rows } = await readList(request, 'gaps', gapRow, {
     limit: mostShown,
     ...(/^\d{4}-\d{2}-\d{2}$/.test(date) ? { params: { date } } : {}),
