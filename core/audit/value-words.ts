@@ -1,4 +1,5 @@
 import { isUuid } from '../kernel/database/ids.ts';
+import { besideReference } from '../kernel/records/beside-reference.ts';
 import type { Field, FieldKind } from '../kernel/records/field-shape.ts';
 import type { RecordSpec, StoredRow } from '../kernel/records/record.ts';
 import { labelOf } from '../kernel/records/story-words.ts';
@@ -56,8 +57,8 @@ export const dayWords = (day: string): string =>
 /** How a row is called: `C-1042 «Jane Smith»`; one without a name by its time: `T-2001 on Tue, Dec 1, 2026, 9:00 AM`. */
 export function calledRow(reader: DeedReader, { record, row }: KnownRow): string {
   const reference = typeof row.reference === 'string' ? row.reference : '';
-  const label = record.label(row);
-  const isNamed = label !== '' && label !== reference && label !== row.id && label !== record.name;
+  const label = besideReference(record.label(row), reference);
+  const isNamed = label !== '' && label !== row.id && label !== record.name;
   if (isNamed) {
     const name = quoteStart(label.replace(/\s+/g, ' ').trim(), longestName);
     return reference === '' ? name : `${reference} ${name}`;

@@ -54,6 +54,15 @@ async function bareIds(answers: readonly (readonly [string, unknown])[]): Promis
   return [...new Set(bare.map(line => line.replace(/\.\d+\./g, '.*.')))];
 }
 
+/** Names that begin with the reference that stands before them already. */
+const saidTwice = (answers: readonly (readonly [string, unknown])[]): string[] =>
+  answers.flatMap(
+    ([of, answer]) =>
+      JSON.stringify(answer)
+        .match(/\b([A-Z]{1,6}(?:-\d{4})?-\d+) «\1\b/g)
+        ?.map(name => `${of} ${name}`) ?? [],
+  );
+
 const forAgents = calls.filter(({ spec }) => spec.kind === 'workflow' || !spec.human_only);
 
 test('no answer to an action or workflow names a customer, visit or person by an id', async () => {
@@ -92,6 +101,8 @@ test('no list does either, with everything it can show', async () => {
     answers.push([spec.type, answer]);
   }
   expect(await bareIds(answers)).toEqual([]);
+  expect(saidTwice(answers)).toEqual([]);
+  expect(JSON.stringify(Object.fromEntries(answers).refunds)).toMatch(/"PAY-\d+ «\$[\d,.]+»"/);
 });
 
 test('whom and what words meant is said with the answer', async () => {

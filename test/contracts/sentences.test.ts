@@ -35,6 +35,8 @@ const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}/i;
 const enumName = /\b[a-z]+_[a-z_]+\b/;
 const machineTime = /\d{4}-\d\d-\d\dT|\d{4}-\d\d-\d\d \d\d:/;
 const machineMoney = /cents/i;
+// `$90.00 PAY-7`: what is called by an amount has its number behind that, and not in it as well.
+const saidTwice = /(\b[A-Z]{1,6}(?:-\d{4})?-\d+\b)(?: \S+){0,2} \1\b/;
 
 const change = z.looseObject({ entity_type: z.string(), subject_type: z.string(), subject_id: z.string() });
 const asked = z.object({
@@ -73,6 +75,7 @@ describe('what waits reads like a sentence', () => {
     const ours = card.replace(request, '').replace(/lead\.end_call_backs|property_note/g, '');
     for (const wrong of [forbidden, uuid, enumName, machineTime, machineMoney])
       expect(ours).not.toMatch(wrong);
+    expect(card).not.toMatch(saidTwice);
     if (await isSomebodys(row)) expect(card).toMatch(/Brightly|Robert Miles|Twin|Jane Smith|Firm/);
   });
 
@@ -104,6 +107,12 @@ describe('a sentence says what an owner would ask', () => {
     expect(card).toMatch(
       /Office Manager wants to record \$200\.00 by check 1042 from Brightly Customer C-1001 for INV-2026-002; \$[\d,.]+ stays open\./,
     );
+  });
+
+  test('which payment is given back, by its amount and once by its number', async () => {
+    const payment_id = pickFrom(story, 'payment');
+    const { card } = await ask('payment.refund', { payment_id, amount_cents: 100, reason: 'overpaid' });
+    expect(card).toMatch(/wants to refund the payment \$[\d,.]+ PAY-\d+ for Brightly Customer C-1001\./);
   });
 
   test('the price before and after, as raised or lowered', async () => {

@@ -1,6 +1,7 @@
 import { readKnownRows } from '../../core/audit/known-rows.ts';
 import { personIn } from '../../core/audit/scene.ts';
 import { calledRow, type DeedReader } from '../../core/audit/value-words.ts';
+import { besideReference } from '../../core/kernel/records/beside-reference.ts';
 import { quote } from '../../core/kernel/words/quote.ts';
 import { words } from '../format.ts';
 import type { Reader } from '../history.ts';
@@ -56,8 +57,11 @@ const asChange = ({ record, id }: Target) => ({
 });
 
 /** As people called it when it was asked for: what is gone since has no other name. */
-const targetCalled = ({ reference, label }: Target): string =>
-  reference === null ? quote(label) : label === reference ? reference : `${reference} ${quote(label)}`;
+function targetCalled({ reference, label }: Target): string {
+  if (reference === null) return quote(label);
+  const name = besideReference(label, reference);
+  return name === '' ? reference : `${reference} ${quote(name)}`;
+}
 
 /** The plain names of everything, for the list of all changes. */
 function namesOf(deeds: DeedReader, requests: readonly Request[]): Names {

@@ -4,6 +4,7 @@ import { identifier, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { mayRead } from '../pipeline/roles.ts';
 import { quoteStart } from '../words/quote.ts';
+import { besideReference } from './beside-reference.ts';
 import type { PointsTo } from './pointers.ts';
 import type { RecordSpec, StoredRow } from './record.ts';
 import { listByIds } from './record-queries.ts';
@@ -63,9 +64,9 @@ const keyOf = (record: string, id: string) => `${record} ${id}`;
 /** `C-1042 «Jane Smith»`; what has no reference by its name alone, what has no name by its reference. */
 function nameOf({ registry }: ReadContext, record: RecordSpec, row: StoredRow): string {
   const reference = typeof row.reference === 'string' ? row.reference : undefined;
-  const label = record.label(row);
-  if (reference !== undefined && (label === '' || label === reference)) return reference;
-  if (reference !== undefined) return `${reference} ${quoteStart(label, longestName)}`;
+  const label = besideReference(record.label(row), reference ?? '');
+  if (reference !== undefined)
+    return label === '' ? reference : `${reference} ${quoteStart(label, longestName)}`;
   const isOurs = registry.domains.some(
     ({ whose, records = [] }) => whose === 'ours' && records.includes(record),
   );
