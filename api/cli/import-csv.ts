@@ -2,10 +2,12 @@ import { access, constants, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { kinds } from '../../core/import/csv/targets.ts';
-import { fieldsOfUnfinished, importInParts, type Progress } from '../../core/import/in-parts.ts';
+import { importInParts, type Progress, unfinishedImports } from '../../core/import/in-parts.ts';
 import { withInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { chooseBusiness, commandLine, newRequest } from './installation.ts';
+
+type HowFar = (done: number, of: number) => void;
 
 interface Options {
   dryRun?: boolean;
@@ -33,11 +35,13 @@ export async function importAnyFile(config: Config, file: string, options: Optio
     const { id } = await chooseBusiness({ app, ...installation }, options.org);
     const caller = commandLine(id);
     const door = {
-      execute: async (action: string, data: Record<string, unknown>) =>
-        (await app.execute(caller, { action, data }, newRequest())).data,
-      unfinished: async () => {
-        const query = { by: { is_finished: false }, fields: fieldsOfUnfinished, limit: 100 };
-        return (await app.read(caller, 'imports', query, newRequest())).rows;
+      execute: async (action: string, data: Record<string, unknown>, progress?: HowFar) =>
+        (await app.execute(caller, { action, data }, { ...newRequest(), ...(progress ? { progress } : {}) }))
+          .data,
+      unfinished: async () => (await app.read(caller, 'imports', unfinishedImports, newRequest())).rows,
+      // Where the bar stays in its line, it moves while a part is written.
+      written: (now: Progress) => {
+        if (process.stdout.isTTY) showHowFar(now);
       },
     };
     const said = {

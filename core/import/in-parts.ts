@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ReadQuery } from '../kernel/registry/define.ts';
 import { hashOf, partsOf } from './parts.ts';
 
 /** What came of a file so far, for whoever watches. */
@@ -33,9 +34,16 @@ interface SourceFile {
 }
 
 interface Door {
-  execute(action: string, data: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** `progress` hears how far a long call is: so many of so many rows are written. */
+  execute(
+    action: string,
+    data: Record<string, unknown>,
+    progress?: (done: number, of: number) => void,
+  ): Promise<Record<string, unknown>>;
   /** The imports that were not read to their end. */
   unfinished(): Promise<unknown[]>;
+  /** Hears how far a file is while a part of it is still written: nothing of that is refused or said yet. */
+  written?(now: Progress): void;
 }
 
 const report = z.object({
@@ -58,8 +66,12 @@ const cutOff = report
   .extend({ parts: z.number(), file_hash: z.string(), undone_at: z.string().nullable() });
 type CutOff = z.infer<typeof cutOff>;
 
-/** What `unfinished` is to answer of each import. */
-export const fieldsOfUnfinished = Object.keys(cutOff.shape);
+/** How `unfinished` asks for the imports: those alone, however many others there are. */
+export const unfinishedImports: ReadQuery = {
+  params: { is_finished: false },
+  fields: Object.keys(cutOff.shape),
+  limit: 100,
+};
 
 /**
  * Imports a file of any size part by part, each in a transaction of its own, and tells after each how far it is. An import of the same
@@ -89,9 +101,7 @@ export async function* importInParts(
     created: before?.created_count ?? 0,
     read_bytes: 0,
     file_bytes: file.bytes,
-    refused: [],
-    notices: [],
-    omitted: { refused: 0, notices: 0 },
+    ...nothingSaid,
     is_done: false,
   };
   let told: Record<string, unknown> = { ...said };
@@ -103,16 +113,27 @@ export async function* importInParts(
     if (parts === 1 && !isLast) told = { ...said, ...(await understoodBy(door, { ...body, ...said })) };
     if (before && parts <= before.parts) continue;
     if (before && parts === before.parts + 1) sum.resumed_at = part.first_row + 1;
-    const data = await door.execute('import.csv', {
-      ...told,
-      ...body,
-      file_name: file.file_name.replace(/\s+/g, ' ').slice(0, 200),
-      file_bytes: file.bytes,
-      dry_run: isDry,
-      ...(part.first_row > 1 ? { first_row: part.first_row } : {}),
-      ...(sum.import === null ? {} : { part_of: sum.import, part: parts }),
-      ...(isLast ? {} : { more: true }),
-    });
+    const read_before = sum.read_bytes - part.own_bytes;
+    const data = await door.execute(
+      'import.csv',
+      {
+        ...told,
+        ...body,
+        file_name: file.file_name.replace(/\s+/g, ' ').slice(0, 200),
+        file_bytes: file.bytes,
+        dry_run: isDry,
+        ...(part.first_row > 1 ? { first_row: part.first_row } : {}),
+        ...(sum.import === null ? {} : { part_of: sum.import, part: parts }),
+        ...(isLast ? {} : { more: true }),
+      },
+      (done, of) =>
+        door.written?.({
+          ...sum,
+          rows_read: sum.rows_read + done,
+          read_bytes: read_before + Math.floor((part.own_bytes * done) / Math.max(1, of)),
+          ...nothingSaid,
+        }),
+    );
     const taken = report.parse(data);
     for (const name of ['rows_read', 'taken_rows', 'matched_rows', 'refused_rows', 'created'] as const) {
       sum[name] += taken[name];
@@ -129,6 +150,8 @@ export async function* importInParts(
     yield { ...sum };
   }
 }
+
+const nothingSaid = { refused: [], notices: [], omitted: { refused: 0, notices: 0 } };
 
 /** What the first part tells of all of them. */
 async function understoodBy(door: Door, data: Record<string, unknown>): Promise<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { report } from '../../core/import/csv/report.ts';
-import { fieldsOfUnfinished, importInParts } from '../../core/import/in-parts.ts';
+import { importInParts, unfinishedImports } from '../../core/import/in-parts.ts';
 import { attempt, problemAt, problemElse, type Refusal } from '../attempt.ts';
 import { timeTag } from '../format.ts';
 import { formFields, submit, submitPart } from '../forms.ts';
@@ -178,10 +178,8 @@ async function runInParts(
   const door = {
     execute: async (action: string, data: Record<string, unknown>) =>
       (await submitPart(request, action, data)).data,
-    unfinished: async () => {
-      const query = { by: { is_finished: false }, fields: fieldsOfUnfinished, limit: 100 };
-      return (await app.read(request.caller, 'imports', query, request.facts)).rows;
-    },
+    unfinished: async () =>
+      (await app.read(request.caller, 'imports', unfinishedImports, request.facts)).rows,
   };
   const opened = {
     file_name: file.name,

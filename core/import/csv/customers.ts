@@ -180,7 +180,8 @@ export async function makeCustomers(
   if (batchId !== null && contacts.length > 0) {
     const make = await contactWriter(context, contacts, batchId, sheet.source?.came_from);
     written = await writeTogether(
-      context,
+      // How far the file is, its own rows say: who listens hears numbers that only grow.
+      { tx: context.tx, request: {} },
       contacts,
       async some => {
         const made = await make(some);

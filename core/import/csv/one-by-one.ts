@@ -37,6 +37,16 @@ export async function attemptRow(
   }
 }
 
+/** So often one hears how far rows are that are written one by one. */
+const told_rows = 100;
+
+/** Tells how far rows are that are written one by one; `done` of them are. */
+export function tellHowFar({ request }: Pick<Written, 'request'>, done: number, of: number): void {
+  if (done % told_rows === 0) request.progress?.(done, of, writtenOf(done, of));
+}
+
+const writtenOf = (done: number, of: number) => `${done} of ${of} written`;
+
 type Write = () => Promise<void>;
 
 /** Rows that are written together. */
@@ -73,7 +83,7 @@ export async function writeTogether<T>(
     before = settle(some, write);
     // Whether it worked is found out one turn later.
     before.catch(() => undefined);
-    context.request.progress?.(start, rows.length, `${start} of ${rows.length} written`);
+    context.request.progress?.(start, rows.length, writtenOf(start, rows.length));
   }
   await before;
   return written;

@@ -6,7 +6,7 @@ import { createRecord } from '../../kernel/records/record-actions.ts';
 import { listImported } from '../queries.ts';
 import { titleOf } from './cells.ts';
 import { findHere } from './here.ts';
-import { attemptRow } from './one-by-one.ts';
+import { attemptRow, tellHowFar } from './one-by-one.ts';
 import { takeOurVisits } from './our-visits.ts';
 import { readRows, refuser } from './refuse.ts';
 import type { Take, Taken } from './report.ts';
@@ -55,7 +55,8 @@ async function takeOurRecords(context: Context, sheet: Sheet, { batch_id, dry_ru
   );
   const found = await findPointed(context, entries);
   const taken: Taken = { taken_rows: 0, created: 0, known: [], imported: [], addresses: 0 };
-  for (const entry of entries) {
+  for (const [done, entry] of entries.entries()) {
+    if (!dry_run) tellHowFar(context, done, entries.length);
     const { row, name, key } = entry;
     const before = here.get(key);
     if (before !== undefined) {

@@ -5,7 +5,7 @@ import { createRecord } from '../../kernel/records/record-actions.ts';
 import { fold } from '../../kernel/words/fold.ts';
 import { amountOf, customOf, digestOf, fieldOf, idOf, systemOf, titleOf, wordsOf } from './cells.ts';
 import { findHere } from './here.ts';
-import { attemptRow } from './one-by-one.ts';
+import { attemptRow, tellHowFar } from './one-by-one.ts';
 import { readRows, refuser } from './refuse.ts';
 import type { Take, Taken } from './report.ts';
 import { NotTaken, type Row, type Sheet } from './sheet.ts';
@@ -28,7 +28,8 @@ export async function takePlain(context: Context, sheet: Sheet, { batch_id, dry_
   const known = await knownOf(context, record, entries);
   const taken: Taken = { taken_rows: 0, created: 0, known: [], imported: [] };
   const made = new Map<string, string>();
-  for (const entry of entries) {
+  for (const [done, entry] of entries.entries()) {
+    if (!dry_run) tellHowFar(context, done, entries.length);
     const before = known.get(entry.key) ?? made.get(entry.key);
     if (before !== undefined) {
       taken.known.push({ rows: [entry.row.line], name: entry.name, record: before });

@@ -5,7 +5,7 @@ import { enqueueReading } from '../../notes/read-imported.ts';
 import { customOf, dayOf, digestOf, titleOf, wordsOf } from './cells.ts';
 import { findCustomers, type Said, saidOf } from './customers.ts';
 import { findHere } from './here.ts';
-import { attemptRow } from './one-by-one.ts';
+import { attemptRow, tellHowFar } from './one-by-one.ts';
 import { readRows, refuser } from './refuse.ts';
 import type { Take, Taken } from './report.ts';
 import { NotTaken, type Row, type Sheet } from './sheet.ts';
@@ -47,7 +47,8 @@ export async function takeNotes(context: Context, sheet: Sheet, { batch_id }: Ta
   );
   const taken: Taken = { taken_rows: 0, created: 0, known: [], imported: [] };
   const made = new Map<string, string>();
-  for (const { row, said, contact, content, key } of keyed) {
+  for (const [done, { row, said, contact, content, key }] of keyed.entries()) {
+    if (batch_id !== null) tellHowFar(context, done, keyed.length);
     const before = here.get(key) ?? made.get(key);
     if (before !== undefined) {
       taken.known.push({ rows: [row.line], name: said.full_name, record: before });
