@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { kinds } from '../../core/import/csv/targets.ts';
 import { importInParts, type Progress, unfinishedImports } from '../../core/import/in-parts.ts';
+import { nothingTaken } from '../../core/import/nothing-taken.ts';
 import { withInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { chooseBusiness, commandLine, newRequest } from './installation.ts';
@@ -67,8 +68,13 @@ export async function importAnyFile(config: Config, file: string, options: Optio
     console.log(
       `${last.import ?? 'Dry run'}: ${last.rows_read} rows of ${last.source} as ${last.kind}: ${last.taken_rows} taken, ${last.matched_rows} here already, ${last.refused_rows} not taken`,
     );
+    const nothing = nothingTaken({ ...last, dry_run: options.dryRun === true });
+    if (nothing !== undefined) throw new Error(`${nothing} ${whatToDo}`);
   });
 }
+
+const whatToDo =
+  'Give a table: the names of its columns in the first line, a row in each of the others. Say with --map what they are (--map "Client=full_name"), or mend the rows, and run it again.';
 
 /** A stream says "premature close" to who stops reading in the middle. */
 async function* read(file: string): AsyncGenerator<Buffer> {

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { asExported, nothingTakenOf } from '../../core/import/square.ts';
 import { withInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { chooseBusiness, commandLine, newRequest } from './installation.ts';
 
 const reportShape = z.object({
   import: z.string().nullable(),
+  dry_run: z.boolean(),
   rows_read: z.number(),
   contacts_in_file: z.number(),
   created: z.number(),
@@ -43,7 +45,10 @@ export async function importSquareFile(
       },
       newRequest(),
     );
-    print(reportShape.parse(data));
+    const report = reportShape.parse(data);
+    print(report);
+    const nothing = nothingTakenOf(report);
+    if (nothing !== undefined) throw new Error(`${nothing} ${asExported}`);
   });
 }
 

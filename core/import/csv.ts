@@ -22,6 +22,7 @@ import { takeNotes } from './csv/take-notes.ts';
 import { takeVisits } from './csv/take-visits.ts';
 import { kinds } from './csv/targets.ts';
 import { understand } from './csv/understand.ts';
+import { nothingTaken } from './nothing-taken.ts';
 import { countGrown } from './queries.ts';
 import { readSquareExport } from './square/read.ts';
 import { toUtf8 } from './square/text.ts';
@@ -150,10 +151,20 @@ export const importCsv = defineAction({
     const taken = await takeKind(context, sheet, { batch_id: batch?.id ?? null, dry_run, is_part }, file);
     sheet.refused.sort((a, b) => a.row - b.row);
     sheet.notices.sort((a, b) => a.row - b.row);
-    if (batch) await endBatch(context, sheet, { batch, taken });
-    return reportOf(sheet, { taken, reference: batch?.reference ?? null, dry_run });
+    const whole = batch ? await endBatch(context, sheet, { batch, taken }) : undefined;
+    const report = reportOf(sheet, { taken, reference: batch?.reference ?? null, dry_run });
+    // Of a large file the last part knows.
+    if (!is_part || (whole && input.more !== true)) {
+      const came = whole ? { ...whole, refused_rows: whole.refused_count, dry_run } : report;
+      const nothing = nothingTaken(came);
+      if (nothing !== undefined) context.warn(`${nothing} ${whatToDo}`);
+    }
+    return report;
   },
 });
+
+const whatToDo =
+  'It must be a table: the names of its columns in the first line, a row in each of the others. Say in mapping what they are, or mend the rows, and import it again.';
 
 export const bytesOf = ({
   content,

@@ -12,8 +12,10 @@ import { redact } from '../kernel/words/redaction.ts';
 import { asCode, line } from '../kernel/words/text-schemas.ts';
 import { enqueueReading } from '../notes/read-imported.ts';
 import { noticesOfAlike } from './alike.ts';
+import { noRow } from './csv/require-rows.ts';
 import { importRecord } from './import.ts';
 import { findKnown } from './match.ts';
+import { nothingTaken } from './nothing-taken.ts';
 import { SquareFormatError } from './square/format-error.ts';
 import { readSquareExport, type SquareReading } from './square/read.ts';
 import { toUtf8 } from './square/text.ts';
@@ -34,6 +36,18 @@ const report = z.object({
   omitted: z.object({ known: z.number(), notices: z.number() }),
   unknown_columns: z.array(z.string()),
 });
+
+export const asExported = 'Export the customer directory in Square as CSV and hand it over unchanged.';
+
+/** That not one row of an export could be taken; undefined when some was, or was known. */
+export const nothingTakenOf = ({
+  contacts_in_file,
+  refused,
+  dry_run,
+}: Pick<z.infer<typeof report>, 'contacts_in_file' | 'refused' | 'dry_run'>): string | undefined =>
+  contacts_in_file > 0
+    ? undefined
+    : nothingTaken({ taken_rows: 0, matched_rows: 0, refused_rows: refused.length, dry_run });
 
 /** Longer lists are cut in the answer, with their true length beside them; the import's row keeps them whole. */
 const mostListed = 100;
@@ -74,6 +88,7 @@ export const importSquare = defineAction({
   async run(context, input) {
     const bytes = bytesOf(input);
     const { reading: read, findings } = withoutNumbers(readFile(context, bytes));
+    if (read.rows_read === 0) throw noRow();
     if (!input.dry_run) await recordFindings(context, 'import.square', findings);
     // Of two imports of the same file the second finds everybody known.
     await lockInBusiness(context, 'import');
@@ -95,16 +110,21 @@ export const importSquare = defineAction({
       name: contact.full_name,
       contact: contact.reference,
     }));
-    return {
-      import: reference,
-      dry_run: input.dry_run === true,
-      rows_read: reading.rows_read,
+    const came = {
       contacts_in_file: reading.contacts.length,
+      refused: reading.refused,
+      dry_run: input.dry_run === true,
+    };
+    const nothing = nothingTakenOf(came);
+    if (nothing !== undefined) context.warn(`${nothing} ${asExported}`);
+    return {
+      ...came,
+      import: reference,
+      rows_read: reading.rows_read,
       created: input.dry_run ? 0 : fresh.length,
       already_known: known.size,
       addresses: fresh.reduce((sum, contact) => sum + contact.addresses.length, 0),
       notes: fresh.reduce((sum, contact) => sum + contact.memos.length, 0),
-      refused: reading.refused,
       known: knownList.slice(0, mostListed),
       notices: reading.notices.slice(0, mostListed),
       omitted: {
@@ -141,7 +161,7 @@ function readFile(context: Context, bytes: Uint8Array): SquareReading {
       ...(error.missing.length > 0
         ? { missing_columns: error.missing, found_columns: error.found.slice(0, 40) }
         : {}),
-      hint: 'Export the customer directory in Square as CSV and hand it over unchanged.',
+      hint: asExported,
     });
   }
 }

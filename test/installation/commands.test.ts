@@ -14,6 +14,11 @@ const folder = useOwnFolder();
 let server: RunningServer;
 const run = (...args: string[]) => folder().run(args);
 const squareFile = join(packageRoot, 'test/fixtures/square-customers.csv');
+const write = async (name: string, lines: readonly string[]) => {
+  const file = join(folder().path, name);
+  await writeFile(file, ['Name,Email,Phone,Notes', ...lines, ''].join('\n'));
+  return file;
+};
 
 beforeAll(async () => {
   server = await folder().serve();
@@ -83,12 +88,6 @@ describe('deskhand passkey forget', () => {
 });
 
 describe('deskhand import csv', () => {
-  const write = async (name: string, lines: readonly string[]) => {
-    const file = join(folder().path, name);
-    await writeFile(file, ['Name,Email,Phone,Notes', ...lines, ''].join('\n'));
-    return file;
-  };
-
   test('names the rows it does not take, and what it takes otherwise than it is written', async () => {
     const file = await write('clients.csv', ['Kim Hall,not an address,12,', ',,,just a note']);
     const { code, stdout } = await run('import', 'csv', file, '--dry-run');
@@ -162,6 +161,45 @@ describe('deskhand import square', () => {
       expect([name, code, stdout]).toEqual([name, 1, '']);
       expectSentence(stderr);
     }
+  });
+});
+
+describe('of a file of which nothing can be taken', () => {
+  test('deskhand import csv ends with an error where not one row could be taken, and says what to do; not where all are here', async () => {
+    const file = join(folder().path, 'prose.csv');
+    await writeFile(file, 'Dear Olivia\nplease call me back about the gutters\nyours\nJane\n');
+    for (const more of [['--dry-run'], []]) {
+      const { code, stdout, stderr } = await run('import', 'csv', file, ...more);
+      expect(code).toBe(1);
+      expect(stdout.match(/not taken: /g)).toHaveLength(3);
+      expect(stdout).toContain('0 taken, 0 here already, 3 not taken');
+      expect(stderr).toMatch(
+        /^Nothing of this file w.* taken: all of its 3 rows are refused, .* Give a table: /,
+      );
+      expectSentence(stderr);
+    }
+    const known = await write('known.csv', ['Kim Hale,kim.hale@example.com,,', ',,,a note of nobody']);
+    for (const told of ['1 taken, 0 here already', '0 taken, 1 here already']) {
+      const { code, stdout } = await run('import', 'csv', known);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`${told}, 1 not taken`);
+    }
+  });
+
+  test.each([
+    ['a heading alone', '', /^There is no row in this file: /],
+    [
+      'rows that are nobody',
+      ',,,,X1\n',
+      /^Nothing of this file was taken: its only row is refused\. Export /,
+    ],
+  ])('deskhand import square ends with an error: %s', async (_, rows, words) => {
+    const file = join(folder().path, 'square-nothing.csv');
+    await writeFile(file, `First Name,Last Name,Email Address,Phone Number,Square Customer ID\n${rows}`);
+    const { code, stderr } = await run('import', 'square', file);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(words);
+    expectSentence(stderr);
   });
 });
 

@@ -190,6 +190,25 @@ describe('a file that cannot be taken', () => {
     expect(bare.markup).toMatch(/id="file_problem" role="alert">There is no row in this file/);
   });
 
+  test('because not one of its lines can be is said so, before and after', async () => {
+    const letter = 'Dear Olivia\nplease call me back about the gutters\nyours\n';
+    const page = await look(letter);
+    expect(page.markup).toMatch(
+      /role="alert">Nothing in this file can be taken: all of its lines are refused/,
+    );
+    expect(page.markup).not.toContain('>Take over ');
+    const { data } = await pages().act(pages().bright.owner, 'import.csv', { content: letter });
+    const report = await see(`/imports/${String(data.import)}`, 'olivia');
+    expect(report.markup).toMatch(/role="alert">Nothing was taken over: all of its lines were refused/);
+    expect(report.text).toContain('Tried on');
+    expect(report.markup).not.toContain('Take it back');
+    // Whose lines are all here is another matter.
+    await pages().done(pages().bright.owner, 'import.csv', { content: heading + ann });
+    const again = await look(heading + ann);
+    expect(again.text).toContain('Nothing in this file is new, so there is nothing to take.');
+    expect(again.markup).not.toContain('can be taken');
+  });
+
   test('that is larger than is taken is refused with its limit; one just below is read', async () => {
     const line = `Ann,Lee,ann.lee@example.com,(256) 555-0177,,,,,${'x'.repeat(900)}\n`;
     const large = await look(heading + line.repeat(16_600));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { report } from '../../core/import/csv/report.ts';
 import { importInParts, unfinishedImports } from '../../core/import/in-parts.ts';
+import { nothingTaken } from '../../core/import/nothing-taken.ts';
 import { attempt, problemAt, problemElse, type Refusal } from '../attempt.ts';
 import { timeTag } from '../format.ts';
 import { formFields, submit, submitPart } from '../forms.ts';
@@ -8,7 +9,7 @@ import { html, type Markup } from '../html.ts';
 import { field } from '../settings/fields.ts';
 import { type Answer, mayDo, type Page, type PageRequest, readList } from '../site.ts';
 import { isGoingOn } from './one.ts';
-import { planOf } from './report.ts';
+import { planOf, type Report } from './report.ts';
 import {
   answersOf,
   columnsOf,
@@ -146,7 +147,7 @@ async function lookPage(
 ${refusal && html`<p class="problem" role="alert">${refusal.problem}</p>`}
 <form method="post" action="/imports/run" enctype="multipart/form-data">${formFields(request)}<input type="hidden" name="file_name" value="${file.name}"><input type="hidden" name="kept" value="${await keptText(file)}"><input type="hidden" name="columns" value="${JSON.stringify(seen.columns)}">
 ${plan && planOf(plan)}
-${plan?.created === 0 && html`<p>Nothing in this file is new, so there is nothing to take.</p>`}
+${plan?.created === 0 && nothingToTake(plan)}
 <p class="buttons">${plan && plan.created > 0 && html`<button>Take over ${countOf(plan.created, plan.kind)}</button>`} <a class="button plain quiet" href="/imports">Choose another file</a></p>
 ${plan && html`<h2>How it was read</h2>`}
 <div class="card narrow">${kindChoice(seen)}
@@ -157,6 +158,11 @@ ${columnsOf(seen)}
 ${firstRows(seen)}`,
   };
 }
+
+const nothingToTake = (plan: Report): Markup =>
+  nothingTaken(plan) === undefined
+    ? html`<p>Nothing in this file is new, so there is nothing to take.</p>`
+    : html`<p class="problem" role="alert">Nothing in this file can be taken: all of its lines are refused, and each says why. Say below what the lines and columns are, or choose a file with the names of its columns in the first line and a row in each of the others.</p>`;
 
 /** Files larger than that are taken part by part, while the page tells how far it is. */
 const large_bytes = 1_000_000;

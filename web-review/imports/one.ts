@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { notTakenCsv } from '../../core/import/not-taken.ts';
+import { nothingTaken } from '../../core/import/nothing-taken.ts';
 import { attempt, type Refusal } from '../attempt.ts';
 import { timeTag } from '../format.ts';
 import { formFields, submit } from '../forms.ts';
@@ -32,6 +33,7 @@ const importRow = z.object({
   rows_read: z.number(),
   created_count: z.number(),
   known_count: z.number(),
+  taken_rows: z.number(),
   matched_rows: z.number(),
   refused_count: z.number(),
   columns: z.array(z.string()),
@@ -57,13 +59,15 @@ export async function showImport(request: PageRequest, refusal?: Refusal): Promi
   const { file_name, created_at, undone_at, kind, reference } = run;
   const title = file_name ?? kindWords[kind]?.title ?? 'Import';
   const { time_zone } = request.identity.organization;
+  const isNothing = isNothingTaken(run);
   return {
     title,
     styles: ['office.css', 'imports.css'],
     status: refusal?.status ?? 200,
     body: html`<p class="links"><a href="/imports">Import</a> <a href="/contacts">Customers</a></p>
 <h1><bdi>${title}</bdi></h1>
-<p class="lead">${run.is_finished ? 'Taken over' : 'Begun'} on ${timeTag(created_at, time_zone)}${undone_at !== null && html`, and taken back on ${timeTag(undone_at, time_zone)}`}.</p>
+${isNothing && html`<p class="problem" role="alert">Nothing was taken over: all of its lines were refused, and each says why.</p>`}
+<p class="lead">${isNothing ? 'Tried' : run.is_finished ? 'Taken over' : 'Begun'} on ${timeTag(created_at, time_zone)}${undone_at !== null && html`, and taken back on ${timeTag(undone_at, time_zone)}`}.</p>
 ${!run.is_finished && undone_at === null && howFar(run)}
 <dl class="facts">
 <div><dt>Lines read</dt><dd>${grouped(run.rows_read)}</dd></div>
@@ -77,9 +81,15 @@ ${
 <p class="hint">Mend them in that file and import it again: only what is mended comes in.</p>`
 }
 ${folded('To look at', run.notices.map(noticeItem))}
-${undone_at === null && mayDo(request, 'import.undo') && undoSection(request, run, refusal)}`,
+${undone_at === null && !isNothing && mayDo(request, 'import.undo') && undoSection(request, run, refusal)}`,
   };
 }
+
+/** Of a large file the last part decides. */
+const isNothingTaken = ({ is_finished, created_count, known_count, refused_count, ...run }: Import) =>
+  is_finished &&
+  created_count + known_count === 0 &&
+  nothingTaken({ ...run, refused_rows: refused_count, dry_run: false }) !== undefined;
 
 /** A part takes seconds: when none came for a minute, whoever took them over is gone. */
 const stopped_seconds = 60;

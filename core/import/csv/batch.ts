@@ -1,5 +1,6 @@
 import { newId } from '../../kernel/database/ids.ts';
 import type { Context } from '../../kernel/pipeline/context.ts';
+import type { RowIn } from '../../kernel/records/record.ts';
 import { getRow, insertRow, updateRow } from '../../kernel/records/record-queries.ts';
 import { DeskhandError } from '../../kernel/words/errors.ts';
 import { importRecord } from '../import.ts';
@@ -92,16 +93,16 @@ export async function beginBatch(
 
 const kilobytes = (bytes: number) => Math.ceil(bytes / 1000);
 
-/** Writes down what came of a file, or of this part of it. */
+/** Writes down what came of a file, or of this part of it; answers what came of all parts so far. */
 export async function endBatch(
   context: Context,
   sheet: Sheet,
   { batch, taken }: { batch: Batch; taken: Taken },
-): Promise<void> {
+): Promise<RowIn<typeof importRecord>> {
   await insertImported(context, batch.id, taken.imported);
   const before = await getRow(context, importRecord, batch.id, { lock: true });
   const room = (has: number) => Math.max(0, most_kept - has);
-  await updateRow(context, importRecord, batch.id, {
+  return updateRow(context, importRecord, batch.id, {
     rows_read: before.rows_read + sheet.rows_read,
     created_count: before.created_count + taken.created,
     known_count: before.known_count + taken.known.length,

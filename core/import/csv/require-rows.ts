@@ -1,4 +1,4 @@
-import { invalid } from '../../kernel/words/errors.ts';
+import { type DeskhandError, invalid } from '../../kernel/words/errors.ts';
 import type { Table } from './table.ts';
 
 /** Throws VALIDATION_ERROR at `content` for a file without a single row, whatever would be made of it: there is nothing to take. */
@@ -15,7 +15,11 @@ export function requireRows({ format, columns, rows, refused }: Table): void {
       hint: 'Give a CSV file: the names of the columns in its first line, then a line for each row.',
     });
   }
-  throw invalid('content', 'There is no row in this file: nothing stands below the names of its columns.', {
+  throw noRow();
+}
+
+/** Of a table that is a heading alone. */
+export const noRow = (): DeskhandError =>
+  invalid('content', 'There is no row in this file: nothing stands below the names of its columns.', {
     hint: 'Export it again with its rows, or choose another file.',
   });
-}
