@@ -1,7 +1,8 @@
 import type { Temporal } from 'temporal-polyfill';
 import { choice, moment, ref, text } from '../kernel/records/field.ts';
 import type { Field } from '../kernel/records/field-shape.ts';
-import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts';
+import type { Numbering, PlainAction } from '../kernel/records/record.ts';
+import type { RowOf } from '../kernel/records/row-of.ts';
 import { dayBounds, momentOrDay, readDayAlone, readMoment } from '../kernel/words/time.ts';
 
 /** Of the whole business, and of nobody alone. */

@@ -12,9 +12,9 @@ import {
   filterBy,
   type Numbering,
   type PlainAction,
-  type RowOf,
 } from '../kernel/records/record.ts';
 import { findRow, getRow, updateRow } from '../kernel/records/record-queries.ts';
+import type { RowOf } from '../kernel/records/row-of.ts';
 import { attributeDocuments } from '../reading/attribute-document.ts';
 import { wantedIn } from '../search/words.ts';
 import { replaceOthers } from './facts.ts';

@@ -13,8 +13,9 @@ import {
   tags,
   text,
 } from '../kernel/records/field.ts';
-import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts';
+import type { Numbering, PlainAction } from '../kernel/records/record.ts';
 import { ref as refInput } from '../kernel/records/references.ts';
+import type { RowOf } from '../kernel/records/row-of.ts';
 import { asPhone, emailAddress, freeText } from '../kernel/words/text-schemas.ts';
 
 const contactEmail = z.strictObject({

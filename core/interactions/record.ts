@@ -12,7 +12,8 @@ import {
   text,
 } from '../kernel/records/field.ts';
 import type { TimelineEntry } from '../kernel/records/field-shape.ts';
-import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts';
+import type { Numbering, PlainAction } from '../kernel/records/record.ts';
+import type { RowOf } from '../kernel/records/row-of.ts';
 
 export const interactionTypes = [
   'email_inbound',

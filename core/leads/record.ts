@@ -17,7 +17,8 @@ import {
   tags,
   text,
 } from '../kernel/records/field.ts';
-import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts';
+import type { Numbering, PlainAction } from '../kernel/records/record.ts';
+import type { RowOf } from '../kernel/records/row-of.ts';
 
 /** Open ones first; the last three end a lead (CFL-16). */
 export const leadStatuses = [

@@ -2,7 +2,8 @@ import { moneyText } from '../kernel/database/money-text.ts';
 import { sql } from '../kernel/database/sql.ts';
 import { choice, currency, longText, moment, money, ref, text } from '../kernel/records/field.ts';
 import type { Field } from '../kernel/records/field-shape.ts';
-import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts';
+import type { Numbering, PlainAction } from '../kernel/records/record.ts';
+import type { RowOf } from '../kernel/records/row-of.ts';
 import { dayBounds, momentOrDay, readDayAlone, readMoment } from '../kernel/words/time.ts';
 
 /** How money came, or was given back (INV-10). */

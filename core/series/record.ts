@@ -13,8 +13,9 @@ import {
   text,
 } from '../kernel/records/field.ts';
 import type { Field } from '../kernel/records/field-shape.ts';
-import type { Numbering, RowOf } from '../kernel/records/record.ts';
+import type { Numbering } from '../kernel/records/record.ts';
 import { ref as refInput } from '../kernel/records/references.ts';
+import type { RowOf } from '../kernel/records/row-of.ts';
 import { newLine } from '../tickets/pricing.ts';
 import { sayRule } from './words.ts';
 

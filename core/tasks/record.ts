@@ -1,7 +1,8 @@
 import { sql } from '../kernel/database/sql.ts';
 import { choice, customFields, longText, moment, number, ref, text } from '../kernel/records/field.ts';
 import type { Field, TimelineEntry } from '../kernel/records/field-shape.ts';
-import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts';
+import type { Numbering, PlainAction } from '../kernel/records/record.ts';
+import type { RowOf } from '../kernel/records/row-of.ts';
 import { momentOrDay } from '../kernel/words/time.ts';
 import { readDue } from './due.ts';
 import { outcomes } from './outcomes.ts';

@@ -12,7 +12,8 @@ import {
   tags,
 } from '../kernel/records/field.ts';
 import type { Field } from '../kernel/records/field-shape.ts';
-import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts';
+import type { Numbering, PlainAction } from '../kernel/records/record.ts';
+import type { RowOf } from '../kernel/records/row-of.ts';
 import { capital } from '../kernel/words/capital.ts';
 import { plannedLine } from '../series/record.ts';
 import { newLine } from '../tickets/pricing.ts';

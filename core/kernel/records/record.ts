@@ -9,6 +9,7 @@ import type { Found, SearchHit, Wish } from '../search/find-documents.ts';
 import { resolveRecord } from './derive.ts';
 import type { Field, Fields, NamedFilter } from './field-shape.ts';
 import type { Numbering } from './reference.ts';
+import type { RowOf, ShapeOf, WritableOf } from './row-of.ts';
 import type { TotalsSpec } from './totals.ts';
 
 export type { Numbering } from './reference.ts';
@@ -223,38 +224,8 @@ export type AnyDefinition = RecordDefinition<
   Readonly<Record<string, NamedFilter>>
 >;
 
-/** Columns every row has. */
-type Own = {
-  id: string;
-  version: number;
-  created_at: string;
-  updated_at: string;
-};
-
-/** A row of a record with these fields, as the kernel hands it out: parsed once, typed everywhere. */
-export type RowOf<F extends Fields, A, N> = Own & {
-  -readonly [K in keyof F]: F[K] extends Field<infer Value> ? Value : never;
-} & (N extends Numbering ? { reference: string } : unknown) &
-  (A extends { delete: PlainAction } ? { deleted_at: string | null } : unknown);
-
-/** The schema of such a row, member by member. */
-export type ShapeOf<F extends Fields, A, N> = {
-  id: z.ZodString;
-  version: z.ZodNumber;
-  created_at: z.ZodString;
-  updated_at: z.ZodString;
-} & { -readonly [K in keyof F]: F[K]['row'] } & (N extends Numbering ? { reference: z.ZodString } : unknown) &
-  (A extends { delete: PlainAction } ? { deleted_at: z.ZodNullable<z.ZodString> } : unknown);
-
 /** The rows of a record: `type Company = RowIn<typeof companyRecord>`. */
 export type RowIn<S> = S extends RecordSpec<infer R> ? R : never;
-
-/** Members a caller may give at creation. */
-export type WritableOf<F extends Fields> = {
-  [K in keyof F as F[K]['given'] extends z.ZodType ? K : never]: F[K]['given'] extends z.ZodType
-    ? F[K]['given']
-    : never;
-};
 
 /**
  * What a thing of the business is, everything derived from its fields. From it come the plain create / update / delete /
