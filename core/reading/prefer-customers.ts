@@ -5,7 +5,8 @@ import { fold } from '../kernel/words/fold.ts';
 import { findPreferred, type Known, listPreferred } from './prefer-queries.ts';
 
 // Of several customers whom words fit alike, the one that is called so and has visits is mostly meant. All of it together
-// stays below one, which is what a better fit of the words is worth. search_preferred_customers knows these numbers as well.
+// stays below one, which is what a better fit of the words is worth. search_preferred_customers knows these numbers as well, twice
+// (test/contracts/preferred-numbers.test.ts holds all to the same).
 const isCalledSo = 0.3;
 const hasVisits = 0.2;
 const wasRecent = 0.1;
