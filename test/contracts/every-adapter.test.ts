@@ -1,12 +1,10 @@
-import { createServer, type Server } from 'node:http';
-import { pino } from 'pino';
+import type { Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createHttpApp } from '../../api/http/server.ts';
-import { mountMcp } from '../../api/mcp.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
-import { connectClient, type TestClient } from '../support/mcp-clients.ts';
+import type { TestClient } from '../support/mcp-clients.ts';
 import { usePages } from '../support/pages.ts';
+import { openAdapters } from './adapters.ts';
 import { permits, permitTable } from './permit.ts';
 import { findSchemaProblems } from './schema-rules.ts';
 
@@ -23,17 +21,7 @@ let permit: Record<string, unknown> = {};
 beforeAll(async () => {
   const { app, bright, database, done } = pages();
   await database.owner.query(permitTable);
-  server = createServer().listen(0, '127.0.0.1');
-  await new Promise(resolve => server.once('listening', resolve));
-  const address = server.address();
-  url = `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
-  const logger = pino({ level: 'silent' });
-  const mcp = mountMcp(app, { baseUrl: url, host: '127.0.0.1', logger });
-  server.on(
-    'request',
-    createHttpApp({ app, logger, baseUrl: url, version: '0', ready: async () => true, mcp }),
-  );
-  client = await connectClient('v2 as it comes', { url: `${url}/mcp`, key: bright.agent.key });
+  ({ server, url, client } = await openAdapters(app, bright.agent.key));
   await done(bright.agent, 'contact.create', { full_name: 'Jane Smith' });
   permit = await done(bright.agent, 'permit.create', {
     contact_id: 'Jane Smith',
