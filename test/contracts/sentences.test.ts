@@ -112,7 +112,9 @@ describe('a sentence says what an owner would ask', () => {
   test('which payment is given back, by its amount and once by its number', async () => {
     const payment_id = pickFrom(story, 'payment');
     const { card } = await ask('payment.refund', { payment_id, amount_cents: 100, reason: 'overpaid' });
-    expect(card).toMatch(/wants to refund the payment \$[\d,.]+ PAY-\d+ for Brightly Customer C-1001\./);
+    expect(card).toMatch(
+      /wants to refund \$1\.00 of the payment \$[\d,.]+ PAY-\d+ for Brightly Customer C-1001\./,
+    );
   });
 
   test('the price before and after, as raised or lowered', async () => {

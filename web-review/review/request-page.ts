@@ -45,7 +45,7 @@ export async function showRequest(
     status: refused?.status ?? 200,
     scripts: waits && mayDecide(pageRequest) ? decisionScripts(pageRequest, request) : [],
     body: html`${refused && html`<p class="said problem" role="alert">${refused.problem}</p>`}
-<h1 class="told">${sentenceOf(request, reader)}</h1>
+<h1><span>${sentenceOf(request, reader)}</span></h1>
 ${heading(pageRequest, request)}
 ${!waits && decidedSection(request, reader.time_zone, refused?.typed.note ?? '')}
 ${earlier && changedSection(request, earlier, reader)}

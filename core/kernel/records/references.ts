@@ -108,9 +108,9 @@ const articleOf = (word: string): string => (/^[aeiou]/.test(word) ? 'an' : 'a')
 function referenceIn({ reference }: RecordSpec, text: string): string | undefined {
   const [first = ''] = text.trim().split(' ', 1);
   if (!reference || !isReferenceOf(reference, first)) return undefined;
-  // Ours have three digits at least where they begin again each year: INV-2026-17 is INV-2026-017.
+  // Ours have three digits at least where they begin again each year: INV-2026-17 is INV-2026-017. Those of no year were written elsewhere.
   const written = first.toUpperCase();
-  return reference.is_yearly
+  return reference.is_yearly && !written.includes('-0000-')
     ? written.replace(/-\d{1,2}$/, end => `-${end.slice(1).padStart(3, '0')}`)
     : written;
 }
