@@ -39,7 +39,10 @@ function compactMembers(value: Members, of: Member, place: Place): unknown {
     const member = place.manner.member(name);
     if (member.isForPrograms || isSaidBeside(member, held, value)) continue;
     const key = name === 'position' && 'id' in value ? partKey(of.name) : member.key;
-    const said = name === 'actor_name' ? actorName(value, String(held)) : compact(held, member, place);
+    const said =
+      name === 'actor_name' && typeof held === 'string'
+        ? actorName(value, held)
+        : compact(held, member, place);
     if (key !== '__proto__') members[key] = said;
     else Object.defineProperty(members, key, { value: said, enumerable: true });
   }

@@ -56,4 +56,4 @@ export async function tellOfCancellation(
 }
 
 /** How a customer is told who was not written to. */
-export const notTold = 'not told: notify_customer was not set';
+export const notTold = 'not told: only notify_customer: true writes to them';

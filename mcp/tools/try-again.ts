@@ -1,6 +1,6 @@
-import { wordFilters } from '../../core/kernel/pipeline/read.ts';
 import { findCall, meantCall, type Registry } from '../../core/kernel/registry/registry.ts';
 import { signaturesOf } from '../../core/kernel/registry/signature.ts';
+import { wordFilters } from '../../core/kernel/registry/word-filters.ts';
 import { correctInput } from '../../core/kernel/words/correct-input.ts';
 import { DeskhandError, type ErrorDetails } from '../../core/kernel/words/errors.ts';
 import { redact } from '../../core/kernel/words/redaction.ts';

@@ -284,7 +284,7 @@ test('“Call it off.” says that nobody has told her', async () => {
   const { data } = await action('ticket.cancel', { ticket }, { ...because, preview: true });
   expect(Object(data).result).toMatchObject({
     status: 'cancelled',
-    customer_told: 'not told: notify_customer was not set',
+    customer_told: 'not told: only notify_customer: true writes to them',
   });
 });
 

@@ -50,6 +50,16 @@ describe('what an agent reads', () => {
     });
   });
 
+  test('says who was tried to be added by the name, and never what JavaScript calls an object', () => {
+    const said = read(
+      { actor_kind: 'agent', actor_name: 'Ada', changes: { actor_name: { old: null, new: 'Mallory' } } },
+      'audit_log',
+    );
+    expect(said).toMatchObject({ actor_name: 'Ada' });
+    expect(JSON.stringify(said)).toContain('Mallory');
+    expect(JSON.stringify(said)).not.toContain('[object');
+  });
+
   test('marks what people wrote, in lists and in members nobody has thought of yet', () => {
     expect(
       read({

@@ -379,3 +379,14 @@ test('another business and technicians neither see payments nor give them back',
   });
   expect(await read(dana, 'payments', { id: payment_id })).toHaveLength(1);
 });
+
+test('who means a payment by the customer hears which list says its number', async () => {
+  const { dana, act, read } = panes();
+  const refused = await refusal(act(dana, 'payment.refund', { payment_id: 'Jane Smith', reason: 'other' }));
+  expect(refused).toMatchObject({
+    code: 'NOT_FOUND',
+    hint: expect.stringMatching(/^Look it up in the list payments by .*contact_id.*, which take names/),
+  });
+  // And so it is.
+  expect(await read(dana, 'payments', { params: { contact_id: 'Jane Smith' } })).not.toEqual([]);
+});

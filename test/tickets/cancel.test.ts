@@ -14,7 +14,7 @@ test('the agent cancels with a reason, and the history tells it', async () => {
     status: 'cancelled',
     cancelled_at: '2026-11-18T14:00:00.000Z',
     cancel_reason: 'Moves away',
-    customer_told: 'not told: notify_customer was not set',
+    customer_told: 'not told: only notify_customer: true writes to them',
     version: Number(before.version) + 1,
     updated_at: expect.any(String),
   });

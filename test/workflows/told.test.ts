@@ -58,7 +58,10 @@ test('nobody is told without being asked to, also when a visit is moved in its p
   const { act, done, dana } = panes();
   const wish = { contact_id: 'Jane Smith', scheduled_at: '2026-12-04T09:00', notify_customer: false };
   const { data } = await act(dana, 'schedule_appointment', wish);
-  expect(data).toMatchObject({ booked: true, customer_told: 'not told: notify_customer was not set' });
+  expect(data).toMatchObject({
+    booked: true,
+    customer_told: 'not told: only notify_customer: true writes to them',
+  });
   const visit = Object(data.ticket);
   const before = (await mailsTo('jane.smith@example.com')).length;
   const to = (scheduled_at: string, more = {}) =>

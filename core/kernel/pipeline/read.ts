@@ -7,6 +7,7 @@ import type { Ahead } from '../records/sight.ts';
 import type { Totals } from '../records/totals.ts';
 import type { ReadQuery, View, ViewQuery } from '../registry/define.ts';
 import type { RegisteredView } from '../registry/registry.ts';
+import { wordFilters } from '../registry/word-filters.ts';
 import { didYouMean } from '../words/did-you-mean.ts';
 import { invalid } from '../words/errors.ts';
 import { type Aliases, memberNamed, parseInput } from '../words/parse-input.ts';
@@ -251,16 +252,6 @@ function notSearched(view: RegisteredView) {
         ? `It is short: read it without search. ${elsewhere}`
         : `Say it in where: ${filters.join(', ')}; a name will do. ${elsewhere}`,
   });
-}
-
-/** Filters that take what people say: names of what they point to, else plain words. The first is meant most. */
-export function wordFilters({ paramsSchema }: RegisteredView): string[] {
-  const filters = Object.entries(paramsSchema.properties ?? {});
-  const pointing = filters.filter(([, { ref }]) => typeof ref === 'string');
-  const plain = filters.filter(
-    ([, { type, enum: listed, pattern }]) => type === 'string' && !listed && !pattern,
-  );
-  return (pointing.length > 0 ? pointing : plain).map(([name]) => name);
 }
 
 /** What was asked for with the id; else everything of a single row and the telling members of a list. */

@@ -1,5 +1,6 @@
 import type { ReadContext } from '../pipeline/context.ts';
 import { mayRead } from '../pipeline/roles.ts';
+import { wordFilters } from '../registry/word-filters.ts';
 import { didYouMean } from '../words/did-you-mean.ts';
 import { DeskhandError, type ErrorDetails, notFound } from '../words/errors.ts';
 import { fold } from '../words/fold.ts';
@@ -31,7 +32,22 @@ export async function idByWords(context: ReadContext, record: RecordSpec, words:
     return chooseByName(context, record, { found: meant, wanted, field });
   }
   if (fits) await requireFitting(context, record, words);
-  throw notFound(record.name, wanted, { field, got: wanted, ...(await offer(context, record, wanted)) });
+  throw notFound(record.name, wanted, {
+    field,
+    got: wanted,
+    ...elsewhere(context, record),
+    ...(await offer(context, record, wanted)),
+  });
+}
+
+/** How rows are looked up that no search finds: by whom or what they are about. */
+function elsewhere({ registry }: ReadContext, { name, plural }: RecordSpec): ErrorDetails {
+  const view = registry.view(plural);
+  const filters = view.spec.searchable ? [] : wordFilters(view);
+  if (filters.length === 0) return {};
+  return {
+    hint: `Look it up in the list ${plural} by ${filters.join(', ')}, which take names, then use the reference of the ${name}.`,
+  };
 }
 
 /** Throws INVALID_STATE, with what there is, when the words name some, and none that the member is about. */
