@@ -126,9 +126,6 @@ export function documentOf({ contact, companyId, notes }: Incoming, columns: Con
       ),
       town: contact.addresses.find(({ city }) => city)?.city ?? null,
       entries: newestEntries(notes),
-      attributes: null,
-      services: null,
-      merged: null,
     },
   );
 }

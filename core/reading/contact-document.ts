@@ -14,7 +14,7 @@ export const contactDocuments = async (
 ): Promise<SearchDocument[]> =>
   (await listContactSources(context, ids)).map(source => contactDocument(source, source));
 
-/** What a customer is found by besides its own row. */
+/** What a customer is found by besides its own row; nothing belongs to a new one yet. */
 type Along = Pick<
   ContactSource,
   'company' | 'addresses' | 'town' | 'entries' | 'attributes' | 'services' | 'merged'
@@ -26,7 +26,7 @@ type Along = Pick<
  */
 export function contactDocument(
   row: Omit<ContactSource, keyof Along>,
-  along: Along = nothingYet,
+  along: Partial<Along> = {},
 ): SearchDocument {
   const emails = row.emails.map(entry => entry.email);
   const facts = along.attributes ?? [];
@@ -99,14 +99,3 @@ export const newestEntries = (notes: readonly string[]): string[] =>
     .slice(-40)
     .reverse()
     .map(note => [...note].slice(0, 2000).join(''));
-
-/** What a customer has besides its own row, when it has nothing. */
-export const nothingYet: Along = {
-  company: null,
-  addresses: null,
-  town: null,
-  entries: null,
-  attributes: null,
-  services: null,
-  merged: null,
-};

@@ -146,8 +146,8 @@ export const ticketRecord = defineRecord({
     service_id: filterBy(refInput('service'), (_, id) => withService(id)),
     neighborhood: filterBy(z.string().min(1).max(200), (_, name) => inNeighborhood(name)),
     currency: filterBy(currencyCode, (_, code) => sql`currency = ${code}`),
-    cancelled_from: filterBy(day, (context, text) => cancelledSince(context, text)),
-    cancelled_to: filterBy(day, (context, text) => cancelledUntil(context, text)),
+    cancelled_from: filterBy(day, cancelledSince),
+    cancelled_to: filterBy(day, cancelledUntil),
   },
   tellMore: tellOfCancelled,
   filters: {

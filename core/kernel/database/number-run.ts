@@ -2,7 +2,7 @@
 export const kept_ms = 25;
 
 /** So many statements in a row, each within that time of the one before and nobody else between: then more will come. */
-const before = 16;
+const statementsBefore = 16;
 
 /** So many are kept at most. */
 const mostSpare = 16;
@@ -49,7 +49,7 @@ export class Run {
     const since_ms = now - this.#asked_at;
     if (since_ms >= kept_ms) this.#statements = 0;
     const ahead =
-      this.#statements < before
+      this.#statements < statementsBefore
         ? 0
         : Math.min(mostSpare, Math.floor((this.#handed * kept_ms) / Math.max(since_ms, 1) / 2));
     this.#asked_at = now;

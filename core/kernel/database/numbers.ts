@@ -31,7 +31,7 @@ interface Line {
   isServed: boolean;
 }
 
-/** So many kinds are remembered when nobody wants one of theirs. */
+/** So many kinds are remembered; then a new one takes the place of the oldest, unless somebody wants one of its numbers. */
 const mostLines = 1000;
 
 const keyOf = ({ organization_id, kind }: Counted) => `${organization_id} ${kind}`;
@@ -90,6 +90,9 @@ export class Numbers {
     const key = keyOf(counted);
     const known = this.#lines.get(key);
     if (known) return known;
+    const [oldest] = this.#lines.values();
+    if (oldest && this.#lines.size >= mostLines && !oldest.isServed && oldest.run.spare === 0)
+      this.#lines.delete(keyOf(oldest.counted));
     const line: Line = { counted, waiting: [], run: new Run(), isServed: false };
     this.#lines.set(key, line);
     return line;
@@ -104,7 +107,6 @@ export class Numbers {
       else line.waiting.shift()?.resolve(spare);
     }
     line.isServed = false;
-    if (this.#lines.size > mostLines && line.run.spare === 0) this.#lines.delete(keyOf(line.counted));
   }
 
   /** All who wait, by one statement. */

@@ -194,7 +194,10 @@ export function insertCalled<R extends StoredRow>(
   called: { id?: string; reference?: unknown },
 ): Promise<R> {
   const own = { organization_id: context.organization.id, ...called };
-  const entries = [...Object.entries(values).filter(([name]) => !(name in own)), ...Object.entries(own)];
+  const entries = [
+    ...Object.entries(values).filter(([name]) => !Object.hasOwn(own, name)),
+    ...Object.entries(own),
+  ];
   const names = entries.map(([name]) => name);
   const cells = entries.map(([name, value]) => parameter(record, name, value));
   const { reference } = record;
