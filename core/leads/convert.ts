@@ -12,6 +12,7 @@ import { invalid } from '../kernel/words/errors.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { handOverTasksOfLead } from '../tasks/follow.ts';
 import { createInput } from '../tickets/create.ts';
+import { sayWhoGoes, settledAnswer } from '../tickets/taken.ts';
 import { ensureAddress, ensureCompany, ensureContact, knownPlace, offeredBy } from './customer.ts';
 import { endedByConverting, tellUnconfirmed } from './ending.ts';
 import { leadConverted } from './events.ts';
@@ -51,7 +52,11 @@ export const convertLead = defineAction({
       async run(context, { input, answer }) {
         const { id: contact_id } = found.parse(answer.contact);
         const { appointment } = booked.parse(input);
-        return { ticket: await context.call('ticket.create', { ...appointment, contact_id }) };
+        const { customer_told, ...ticket } = await context.call('ticket.create', {
+          ...appointment,
+          contact_id,
+        });
+        return { ticket, ...sayWhoGoes({ ...ticket, customer_told }) };
       },
     },
   },
@@ -85,6 +90,7 @@ export const convertLead = defineAction({
     ends_now: z.array(z.string()),
     /** The visit that was booked along. */
     ticket: z.looseObject({}).optional(),
+    ...settledAnswer,
   }),
   permission: { level: 'unrestricted' },
   effect: 'create',

@@ -338,3 +338,34 @@ test('a lead of another business is not there, nor its customer', async () => {
     code: 'NOT_FOUND',
   });
 });
+
+describe('a visit that is booked along', () => {
+  const booked = async (name: string, appointment: Record<string, unknown>) =>
+    convert(await inquiry({ full_name: name }), { appointment: { duration_minutes: 60, ...appointment } });
+
+  test('is refused with everything else where its technician is on another one, and booked where they are free', async () => {
+    const { book } = panes();
+    const busy = await book('2026-11-23T09:00', { technician_ids: ['Theo'], duration_minutes: 240 });
+    const then = { scheduled_at: '2026-11-23T10:00' };
+    const refused = await refusal(booked('Ida Infirst', { ...then, technician_ids: ['Theo'] }));
+    expect(refused).toMatchObject({
+      code: 'CONFLICT',
+      message: `Theo is on ${busy.reference} from Mon 2026-11-23 09:00 -06:00 until 13:00.`,
+      next_free: [{ technician: 'Theo' }, {}, {}],
+    });
+    expect(await panes().read(panes().dana, 'contacts', { search: 'Ida Infirst' })).toEqual([]);
+    const { data } = await booked('Jo Justafter', { ...then, technician_ids: ['Tess'] });
+    expect(data).toMatchObject({ contact_created: true, who_goes: 'Tess' });
+  });
+
+  test('says that nobody goes yet, and how the customer was told, as booking does', async () => {
+    const { data } = await booked('Nan Nobody', { scheduled_at: '2026-11-24T10:00' });
+    expect(data).toMatchObject({
+      ticket: { technicians: [] },
+      who_goes: 'nobody yet',
+      customer_told: 'not told: only notify_customer: true writes to them',
+    });
+    const { data: alone } = await convert(await inquiry({ full_name: 'Olaf Only' }));
+    expect(Object.keys(alone as object)).not.toContain('who_goes');
+  });
+});
