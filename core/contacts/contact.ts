@@ -28,6 +28,7 @@ export const contactRecord = defineRecord({
   noun: 'customer',
   summary:
     'Customers: people and organizations. Search finds names, phones, e-mails, streets, towns and notes.',
+  also_called: ['client'],
   keywords: ['customer', 'client', 'person', 'people', 'household'],
   often: { rank: 1, members: ['tag', 'attribute', 'lifecycle_stage', 'company_id'] },
   reference: { prefix: 'C', start: 1001 },

@@ -47,6 +47,7 @@ export const invoiceRecord = defineRecord({
   name: 'invoice',
   plural: 'invoices',
   summary: 'Invoices: customer, visit, amounts, status, due date. from and to are days of issue.',
+  also_called: ['bill'],
   keywords: ['bill', 'billing', 'payment', 'money', 'owed', 'unpaid', 'overdue'],
   often: { rank: 2, members: ['contact_id', 'ticket_id', 'status', 'from', 'to'] },
   card: 'invoice',

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { type Actor, levels, type ReadContext } from '../kernel/pipeline/context.ts';
 import { mayCall, mayRead } from '../kernel/pipeline/roles.ts';
 import type { Registry } from '../kernel/registry/registry.ts';
+import { findNumbered } from '../kernel/search/by-number.ts';
 import { type Found, mostCounted, type SearchHit, type Wish } from '../kernel/search/find-documents.ts';
 import type { Indexed } from '../kernel/search/indexed.ts';
-import { wordsOf } from '../kernel/search/query.ts';
+import { type Wanted, wordsOf } from '../kernel/search/query.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { serviceNames } from '../services/names.ts';
@@ -105,29 +106,62 @@ async function findRecords(
   const open = [...registry.indexed.values()].filter(
     ({ kind, view }) => isWanted(kind) && mayRead(context.actor, registry.view(view).spec),
   );
-  const wanted = wantedOf(wordsOf(plainText(search)));
+  const records = open.flatMap(({ kind }) => registry.records.get(kind) ?? []);
+  const numbered = await findNumbered(context, { records, search }, async query => {
+    const seen = inSightOf(context, open);
+    const wide = seen.flatMap(({ indexed, among }) => (among ? [] : [indexed.kind]));
+    return together(await askEach(context, seen, { plain: wide, query, wish }));
+  });
+  return numbered ?? findByWords(context, { open, search, wish });
+}
+
+async function findByWords(
+  context: ReadContext,
+  { open, search, wish }: { open: readonly Indexed[]; search: string; wish: Wish },
+): Promise<Found> {
+  const query = wantedOf(wordsOf(plainText(search)));
   const isAboutVisits = await speaksOfVisits(context, search);
-  const seen = open.map(indexed => ({ indexed, among: indexed.inSight?.(context) }));
+  const seen = inSightOf(context, open);
   const wide = seen.flatMap(({ indexed, among }) => (among ? [] : [indexed]));
   const understands = isAboutVisits ? wide.filter(({ search }) => search) : [];
   const plain = wide.filter(indexed => !understands.includes(indexed)).map(({ kind }) => kind);
-  const ask = (kinds: readonly string[], among?: readonly string[], most = wish.most) =>
-    findSpelt(context, { kinds, query: wanted, among, ...wish, most });
-  // Whoever sees a few of many records neither loses them behind those of others nor learns of these.
-  const [first = none, ...others] = await Promise.all([
-    ask(plain),
-    ...seen.flatMap(({ indexed, among }) => (among ? [among.then(ids => ask([indexed.kind], ids))] : [])),
-  ]);
+  const ask = (kinds: readonly string[], most = wish.most) =>
+    findSpelt(context, { kinds, query, ...wish, most });
+  const [first = none, ...others] = await askEach(context, seen, { plain, query, wish });
   const found = [await preferred(context, { found: first, wide, search, wish, ask }), ...others];
   for (const indexed of understands) {
     const understood = await indexed.search?.(context, search, wish);
     if (understood) found.push(understood);
   }
-  return {
-    hits: found.flatMap(({ hits }) => hits),
-    counts: new Map(found.flatMap(({ counts }) => [...counts].filter(([, count]) => count > 0))),
-  };
+  return together(found);
 }
+
+const together = (found: readonly Found[]): Found => ({
+  hits: found.flatMap(({ hits }) => hits),
+  counts: new Map(found.flatMap(({ counts }) => [...counts].filter(([, count]) => count > 0))),
+});
+
+/** A kind, and what of it the caller sees, where that is not all. */
+interface Seen {
+  indexed: Indexed;
+  among: Promise<readonly string[]> | undefined;
+}
+
+const inSightOf = (context: ReadContext, open: readonly Indexed[]): Seen[] =>
+  open.map(indexed => ({ indexed, among: indexed.inSight?.(context) }));
+
+/** Whoever sees a few of many records neither loses them behind those of others nor learns of these. */
+const askEach = (
+  context: ReadContext,
+  seen: readonly Seen[],
+  { plain, query, wish }: { plain: readonly string[]; query: Wanted; wish: Wish },
+): Promise<Found[]> =>
+  Promise.all([
+    findSpelt(context, { kinds: plain, query, ...wish }),
+    ...seen.flatMap(({ indexed: { kind }, among }) =>
+      among ? [among.then(ids => findSpelt(context, { kinds: [kind], query, among: ids, ...wish }))] : [],
+    ),
+  ]);
 
 const none: Found = { hits: [], counts: new Map() };
 
@@ -148,7 +182,7 @@ async function preferred(
     wide: readonly Indexed[];
     search: string;
     wish: Wish;
-    ask: (kinds: readonly string[], among?: undefined, most?: number) => Promise<Found>;
+    ask: (kinds: readonly string[], most?: number) => Promise<Found>;
   },
 ): Promise<Found> {
   let { hits } = found;
@@ -162,7 +196,7 @@ async function preferred(
       hits = [...hits.filter(hit => hit.kind !== kind), ...best.hits];
       continue;
     }
-    const all = isPart ? (await ask([kind], undefined, mostCounted)).hits : own;
+    const all = isPart ? (await ask([kind], mostCounted)).hits : own;
     const best = all.length > mostCounted ? all : await prefer(context, all, search);
     const shown = wish.everything ? best : best.slice(0, wish.most);
     hits = [...hits.filter(hit => hit.kind !== kind), ...shown];

@@ -46,6 +46,7 @@ export const ticketRecord = defineRecord({
   name: 'ticket',
   plural: 'tickets',
   summary: 'Visits (appointments): when, whom, where, status, price. Filter by day with from and to.',
+  also_called: ['appointment', 'job'],
   keywords: ['appointment', 'visit', 'job', 'booking', 'work order'],
   often: { rank: 1, members: ['contact_id', 'from', 'to', 'status', 'technician_id'] },
   totals: {

@@ -107,6 +107,52 @@ describe('one search over everything', () => {
     expect(await opens(dana, 'screen cleaning last spring', { kinds: ['contact', 'ticket'] })).toEqual([]);
   });
 
+  test.each([
+    ['ticket 2001', ['tickets/T-2001']],
+    ['visit 2001', ['tickets/T-2001']],
+    ['Visit no. 2002', ['tickets/T-2002']],
+    ['the job #2002', ['tickets/T-2002']],
+    ['customer 1001', ['contacts/C-1001']],
+    ['client 1002', ['contacts/C-1002']],
+    ['note 1001', ['notes/N-1001']],
+  ])('finds by what it is and its number alone: %s', async (words, found) => {
+    expect(await opens(panes().dana, words)).toEqual(found);
+  });
+
+  test('finds a bill by its number, that of this year before that of the year before', async () => {
+    const { done, dana, setClock } = panes();
+    const bills = async () =>
+      String(
+        (
+          await done(dana, 'invoice.create', {
+            contact_id: 'C-1001',
+            lines: [{ description: 'Gutters', unit_price_cents: 10_000 }],
+          })
+        ).reference,
+      );
+    setClock('2025-11-18T14:00:00Z');
+    expect(await bills()).toBe('INV-2025-001');
+    setClock('2026-11-18T14:00:00Z');
+    expect(await bills()).toBe('INV-2026-001');
+    const both = ['invoices/INV-2026-001', 'invoices/INV-2025-001'];
+    for (const words of ['invoice 1', 'bill 1', 'INV-1']) expect(await opens(dana, words)).toEqual(both);
+    expect(await opens(dana, 'invoice 2025-1')).toEqual(['invoices/INV-2025-001']);
+    const listed = await panes().read(dana, 'invoices', { search: 'invoice 1' });
+    expect(listed.map(({ reference }) => reference)).toEqual(['INV-2026-001', 'INV-2025-001']);
+  });
+
+  test('takes what has no such number, and what is no number of anything, as words', async () => {
+    const { dana, done } = panes();
+    await done(dana, 'note.create', {
+      contact_id: 'C-1001',
+      content: 'Had an invoice for 17 panes',
+      extract: 'no',
+    });
+    expect(await opens(dana, 'invoice 17')).toContain('notes/N-1002');
+    expect(await opens(dana, 'panes 17')).toContain('notes/N-1002');
+    expect(await opens(dana, 'ticket 9999')).toEqual([]);
+  });
+
   test('wants words', async () => {
     expect(await refusal(panes().read(panes().dana, 'search'))).toMatchObject({
       code: 'VALIDATION_ERROR',
@@ -186,7 +232,10 @@ describe('nobody finds more than they may', () => {
     expect(await opens(tess, 'smith')).toEqual(['tickets/T-2002']);
     expect(await opens(theo, 'biscuit')).toEqual([]);
     expect(await opens(dana, 'biscuit')).not.toEqual([]);
-    expect(await opens(theo, 'T-2002')).toEqual([]);
+    for (const words of ['T-2002', 'visit 2002']) {
+      expect(await opens(theo, words)).toEqual([]);
+      expect(await opens(tess, words)).toEqual(['tickets/T-2002']);
+    }
   });
 
   test('a technician finds their own visit among many of others', async () => {

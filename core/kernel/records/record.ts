@@ -93,6 +93,8 @@ interface Behaviour<R> {
   /** Sentence about the list, for agents. */
   summary: string;
   keywords?: readonly string[];
+  /** What people call one besides its name and its noun, in small letters, when they say its number: `bill 17`. */
+  also_called?: readonly string[];
   /** That an office reads its list all day, as with a view. */
   often?: Often;
   /** How its rows are shown to a person, as with a view. */

@@ -92,6 +92,10 @@ export function referencesSaid(
   );
 }
 
+/** What is said to have a number: `invoice` of `invoice 17`, `inv` of `INV-17`; undefined for a number alone and for other words. */
+export const nounOfNumber = (text: string): string | undefined =>
+  saidNumber.exec(text.trim().toLowerCase())?.groups?.noun;
+
 const saidNumber =
   /^(?:the +)?(?:(?<noun>[a-z]+(?: [a-z]+)*?)(?: +|-|(?=#)))?(?:(?:no\.?|number) *|# *)?(?:(?<of>\d{4})-)?(?<number>\d{1,9})$/;
 

@@ -1,8 +1,10 @@
 import type { Sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import type { Page, ViewQuery } from '../registry/define.ts';
+import { findNumbered } from '../search/by-number.ts';
 import { findDocuments, mostCounted } from '../search/find-documents.ts';
 import { firstPage, nextPage, readPlace, writePlace } from '../search/pages.ts';
+import type { Wanted } from '../search/query.ts';
 import { listRowsById } from './list-rows.ts';
 import type { RecordSpec, StoredRow } from './record.ts';
 import { idsInSight } from './sight.ts';
@@ -49,10 +51,11 @@ async function findIds(
   wish: { most: number; everything: boolean },
 ) {
   const among = await idsInSight(context, record);
+  const find = (query: string | Wanted) =>
+    findDocuments(context, { kinds: [record.name], query, among, ...wish });
   const { hits, counts } =
-    record.search && !among
-      ? await record.search(context, words, wish)
-      : await findDocuments(context, { kinds: [record.name], query: words, among, ...wish });
+    (await findNumbered(context, { records: [record], search: words }, find)) ??
+    (record.search && !among ? await record.search(context, words, wish) : await find(words));
   return { ids: hits.map(hit => hit.record_id), count: counts.get(record.name) ?? 0 };
 }
 
