@@ -86,7 +86,7 @@ async function answer(
     return refusal({
       code: 'INTERNAL_ERROR',
       message: 'Something went wrong on our side.',
-      hint: 'Try again with the same idempotency_key; if it happens again, tell the owner the request_id.',
+      hint: `Try again${tool.annotations.readOnlyHint ? '' : ' with the same idempotency_key'}; if it happens again, tell the owner the request_id.`,
       retryable: true,
       request_id: session.request_id,
     });

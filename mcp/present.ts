@@ -1,6 +1,6 @@
 import type { Registry } from '../core/kernel/registry/registry.ts';
 import type { ErrorDetails } from '../core/kernel/words/errors.ts';
-import { DeskhandError, describeError } from '../core/kernel/words/errors.ts';
+import { type AskedFor, DeskhandError, describeError } from '../core/kernel/words/errors.ts';
 import { unquote } from '../core/kernel/words/quote.ts';
 import { compact, isMembers, isNothing, type Members, type Place } from './compact.ts';
 import { writeJson } from './json-writer.ts';
@@ -24,7 +24,7 @@ export interface Presenter {
   /** Sentences of the software that mark what they quote. */
   compactMarked(value: unknown, timeZone: string): unknown;
   /** A refusal as a tool error with all that helps to correct the call. A defect is thrown on, to be logged and hidden. */
-  refuse(error: unknown): ToolAnswer;
+  refuse(error: unknown, asked?: AskedFor): ToolAnswer;
 }
 
 interface Listed {
@@ -60,8 +60,8 @@ export function presenter(registry: Registry): Presenter {
       return new WrittenAnswer(json);
     },
     compactMarked: (value, timeZone) => whole(value, place(timeZone, 'marked')),
-    refuse(error) {
-      const described = describeError(error);
+    refuse(error, asked) {
+      const described = describeError(error, asked);
       const there = place(error instanceof DeskhandError ? error.time_zone : undefined, 'refusal');
       if (described.code === 'INTERNAL_ERROR') throw error;
       const { type: _type, title: _title, status: _status, detail: _detail, ...known } = described;

@@ -151,7 +151,8 @@ export function createAnswers(options: { logger: pino.Logger; baseUrl: string })
     },
     describe(request, error) {
       const known = asRefusal(error);
-      const wire = describeError(known);
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
+      const wire = describeError(known, isRead ? 'read' : 'call');
       logDefect(options.logger, known, wire, requestIdOf(request));
       return wire;
     },

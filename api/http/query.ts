@@ -49,7 +49,7 @@ export function readQuery(search: URLSearchParams, exclude?: string): ReadQuery 
     ...(cursor === undefined ? {} : { cursor }),
     ...(include === undefined ? {} : { include }),
     ...(fields === undefined ? {} : { fields }),
-    ...(one('totals') === 'true' ? { totals: true } : {}),
+    ...(readTotals(one('totals')) ? { totals: true } : {}),
   };
 }
 
@@ -69,6 +69,11 @@ function readLimit(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw invalid('limit', 'limit goes from 1 to 100.', { got: text.slice(0, 80) });
+}
+
+function readTotals(text: string | undefined): boolean {
+  if (text === undefined || text === 'true' || text === 'false') return text === 'true';
+  throw invalid('totals', 'totals is true or false.', { got: text.slice(0, 80) });
 }
 
 function readNames(search: URLSearchParams, name: string): string[] | undefined {

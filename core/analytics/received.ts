@@ -24,7 +24,7 @@ export const moneyReceived = defineAnalysis({
   type: 'analytics_received',
   summary:
     'Money received by week, month or quarter, newest first: what came in, what was given back, what stays.',
-  keywords: ['cash flow', 'income', 'payments', 'refunds', 'money in', 'received'],
+  keywords: ['figures', 'cash flow', 'income', 'payments', 'refunds', 'money in', 'received'],
   row: receivedLine,
   default_fields: [
     'period',

@@ -39,6 +39,9 @@ export const trends = defineAnalysis({
     'repeat customers',
     'over time',
     'season',
+    'figures',
+    'reports',
+    'metrics',
   ],
   row: line,
   default_fields: [

@@ -69,6 +69,9 @@ export const yearOverYear = defineAnalysis({
     'growth',
     'sales',
     'statistics',
+    'figures',
+    'reports',
+    'metrics',
   ],
   row: line,
   default_fields: [

@@ -105,7 +105,7 @@ const refused = z.object({
 
 function refusalOf(error: unknown, { refuse }: Presenter): unknown {
   if (!(error instanceof DeskhandError)) return error;
-  const { error: facts } = refused.parse(refuse(error).structured);
+  const { error: facts } = refused.parse(refuse(error, 'read').structured);
   const { code, message, hint } = facts;
   return new ResourceRefusal(`${code}: ${message}${hint === undefined ? '' : ` ${hint}`}`, facts);
 }

@@ -45,7 +45,7 @@ export function crmCapabilities(app: App): McpTool {
         const all = await app.capabilities(callerOf(session), { request_id: session.request_id });
         return answer(of.length === 0 ? index(all) : describeAll(app.registry, all, of));
       } catch (error) {
-        return refuse(error);
+        return refuse(error, 'read');
       }
     },
   };

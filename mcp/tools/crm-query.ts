@@ -81,7 +81,7 @@ export function crmQuery(app: App): McpTool {
           throw withRightRead(registry, error, { name: wanted, input: where, search: query.search });
         }
       } catch (error) {
-        return refuse(error);
+        return refuse(error, 'read');
       }
     },
   };

@@ -59,7 +59,8 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
         );
         return writes ? answerOutcome(id, outcome) : answer(compactEach(outcome.data, outcome.time_zone, id));
       } catch (error) {
-        return refuse(withRightCall(app.registry, error, { name: id, input: callOf(args) }));
+        const corrected = withRightCall(app.registry, error, { name: id, input: callOf(args) });
+        return refuse(corrected, isPreviewed ? 'call' : 'read');
       }
     },
   };

@@ -101,8 +101,27 @@ test('empty members count as not given', async () => {
 
 test.each([
   ['an unknown type', 'type=contcats', 404, { code: 'UNKNOWN_TYPE', did_you_mean: ['contacts'] }],
+  [
+    'a word for several types',
+    'type=figures',
+    404,
+    { code: 'UNKNOWN_TYPE', did_you_mean: ['analytics_yoy', 'analytics_trends', 'analytics_received'] },
+  ],
+  [
+    'what is told of in a type of another name',
+    'type=phone_numbers',
+    404,
+    { code: 'UNKNOWN_TYPE', did_you_mean: expect.arrayContaining(['contacts']) },
+  ],
+  [
+    'a type that means nothing',
+    'type=zebra',
+    404,
+    { code: 'UNKNOWN_TYPE', valid_options: expect.arrayContaining(['contacts', 'tickets']) },
+  ],
   ['no type', 'search=hart', 400, { code: 'VALIDATION_ERROR', field: 'type' }],
   ['an unknown filter', 'type=contacts&staus=active', 400, { field: 'staus', did_you_mean: ['status'] }],
+  ['totals that are neither', 'type=contacts&totals=yes', 400, { field: 'totals', got: 'yes' }],
   ['an unknown sort', 'type=contacts&sort=name', 400, { field: 'sort' }],
   ['an unknown relation', 'type=contacts&include=adresses', 400, { did_you_mean: ['addresses'] }],
   ['a limit that is too high', 'type=contacts&limit=101', 400, { field: 'limit', got: 101 }],

@@ -179,7 +179,12 @@ test('a defect answers no more than its request id, and the log has the rest', a
 });
 
 test('a page with a defect answers in the envelope too', async () => {
-  expect(await front().get('/broken')).toMatchObject({ status: 500, error: { code: 'INTERNAL_ERROR' } });
+  const read = await front().get('/broken');
+  expect(read).toMatchObject({ status: 500, error: { code: 'INTERNAL_ERROR' } });
+  // What was only read has no key that it could be sent again with; a call has.
+  expect(JSON.stringify(read)).not.toMatch(/idempotency_key|changed/);
+  const call = await front().post('/api/stumble/fall');
+  expect(call.error?.hint).toContain('with the same idempotency_key');
 });
 
 test('pages come with headers that allow our own scripts and nothing inline', async () => {

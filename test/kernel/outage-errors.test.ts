@@ -17,6 +17,23 @@ test('any other failure is ours', () => {
   expect(describeError(new Error('is not a function'))).toMatchObject({ code: 'INTERNAL_ERROR' });
 });
 
+test('a call is told to be sent again as the same call, a read just to be asked again', () => {
+  for (const error of [
+    new Error('is not a function'),
+    Object.assign(new Error(), { code: 'ECONNREFUSED' }),
+  ]) {
+    const call = describeError(error);
+    expect(`${call.message} ${call.hint}`).toMatch(/nothing was changed.*Try again.* same idempotency_key/);
+    const read = describeError(error, 'read');
+    expect(read).toMatchObject({
+      code: call.code,
+      retryable: true,
+      hint: expect.stringMatching(/^Try again/),
+    });
+    expect(`${read.message} ${read.hint}`).not.toMatch(/idempotency_key|changed/);
+  }
+});
+
 /** What the driver itself says of a connection that broke, or was closed, when somebody asks it something. */
 async function askedAgain(): Promise<unknown> {
   const client = new pg.Client({ host: '127.0.0.1', port: 1 });

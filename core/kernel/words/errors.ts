@@ -109,9 +109,12 @@ export function requireChange(
   });
 }
 
+/** What was asked for: a call may have changed something and has an idempotency_key, a read has neither. */
+export type AskedFor = 'call' | 'read';
+
 /** The error as it goes over the wire: our members and those of RFC 9457 (problem details). */
-export function describeError(error: unknown): WireError {
-  const known = error instanceof DeskhandError ? error : unexpected(error);
+export function describeError(error: unknown, asked: AskedFor = 'call'): WireError {
+  const known = error instanceof DeskhandError ? error : unexpected(error, asked);
   const message = cut(known.message, longestMessage);
   return {
     code: known.code,
@@ -156,8 +159,11 @@ export interface WireError extends ErrorDetails {
 }
 
 /** Maps what the driver throws to a code; never lets its text out, since it may hold SQL or data. */
-function unexpected(error: unknown): DeskhandError {
+function unexpected(error: unknown, asked: AskedFor): DeskhandError {
   const code = sqlState(error);
+  const isRead = asked === 'read';
+  const unchanged = isRead ? '' : '; nothing was changed';
+  const again = isRead ? '' : ' with the same idempotency_key';
   if (code === commitUnknown) {
     return new DeskhandError(
       'UNAVAILABLE',
@@ -169,30 +175,22 @@ function unexpected(error: unknown): DeskhandError {
     );
   }
   if (code === '57014') {
-    return new DeskhandError('TIMEOUT', 'This took too long and was stopped; nothing was changed.', {
+    return new DeskhandError('TIMEOUT', `This took too long and was stopped${unchanged}.`, {
       hint: 'Ask for less at once (a filter, a smaller limit) and try again.',
     });
   }
   if (code?.startsWith('22')) {
-    return new DeskhandError(
-      'VALIDATION_ERROR',
-      'A value has a form the database cannot read; nothing was changed.',
-      {
-        hint: 'Look at the types this takes with crm_capabilities (GET /api/capabilities).',
-      },
-    );
+    return new DeskhandError('VALIDATION_ERROR', `A value has a form the database cannot read${unchanged}.`, {
+      hint: 'Look at the types this takes with crm_capabilities (GET /api/capabilities).',
+    });
   }
   if (isUnavailable(error)) {
-    return new DeskhandError(
-      'UNAVAILABLE',
-      'The database cannot be reached right now; nothing was changed.',
-      {
-        hint: 'Try again in a few seconds with the same idempotency_key.',
-      },
-    );
+    return new DeskhandError('UNAVAILABLE', `The database cannot be reached right now${unchanged}.`, {
+      hint: `Try again in a few seconds${again}.`,
+    });
   }
-  return new DeskhandError('INTERNAL_ERROR', 'Something went wrong on our side; nothing was changed.', {
-    hint: 'Try again with the same idempotency_key; if it happens again, tell the owner the request id.',
+  return new DeskhandError('INTERNAL_ERROR', `Something went wrong on our side${unchanged}.`, {
+    hint: `Try again${again}; if it happens again, tell the owner the request id.`,
   });
 }
 
