@@ -6,7 +6,9 @@ import { ConfigError } from '../settings/values.ts';
 import { readVersion } from '../version.ts';
 import { sayWhatRuns, startPlainly } from './leftovers.ts';
 import { sentenceOf } from './sentence.ts';
+import { printForWhoeverReads } from './unread.ts';
 
+printForWhoeverReads();
 sayWhatRuns();
 const version = readVersion();
 

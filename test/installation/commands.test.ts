@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
-import type { RunningServer } from '../support/process.ts';
+import { type RunningServer, runCommand } from '../support/process.ts';
 import { useOwnFolder } from './own-folder.ts';
 import { expectSentence } from './said.ts';
 
@@ -163,6 +163,21 @@ describe('deskhand doctor', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     expect(stdout).toMatch(says);
     expect(stdout).toMatch(/^1 thing to mend\.$/m);
+  });
+});
+
+describe('a command whose reader goes away', () => {
+  const unread = (args: string[], env = {}) =>
+    runCommand(args, { ...folder().env, ...env }, folder().program, 'the beginning');
+
+  test('does its work to the end, as it would have ended, and says nothing of it', async () => {
+    const well = await unread(['doctor']);
+    expect(well).toEqual({ code: 0, stdout: expect.stringMatching(/^ok {5}Node\.js/), stderr: '' });
+    expect(well.stdout).not.toContain('Everything looks well.');
+    expect(
+      await unread(['doctor'], { LLM_BASE_URL: 'http://127.0.0.1:1/v1', LLM_MODEL: 'qwen3' }),
+    ).toMatchObject({ code: 1, stderr: '' });
+    expect(await unread(['--help'])).toMatchObject({ code: 0, stderr: '' });
   });
 });
 

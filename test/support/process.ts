@@ -16,11 +16,12 @@ export interface Finished {
   stderr: string;
 }
 
-/** Runs a command to its end. */
+/** Runs a command to its end. What it prints is read to the end, or as `| head -1` reads it. */
 export function runCommand(
   args: readonly string[],
   env: Record<string, string>,
   [file, ...before]: Program = installed,
+  reads: 'everything' | 'the beginning' = 'everything',
 ): Promise<Finished> {
   const child = spawn(file, [...before, ...args], {
     env: cleanEnv(env),
@@ -29,6 +30,7 @@ export function runCommand(
   const finished: Finished = { code: null, stdout: '', stderr: '' };
   child.stdout.on('data', chunk => {
     finished.stdout += String(chunk);
+    if (reads === 'the beginning') child.stdout.destroy();
   });
   child.stderr.on('data', chunk => {
     finished.stderr += String(chunk);
