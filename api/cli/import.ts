@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { asExported, nothingTakenOf } from '../../core/import/square.ts';
+import { counted } from '../../core/kernel/words/plural.ts';
 import { withInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { chooseBusiness, commandLine, newRequest } from './installation.ts';
@@ -56,11 +57,11 @@ function print(report: z.infer<typeof reportShape>): void {
   const { refused, notices, omitted } = report;
   console.log(
     report.import === null
-      ? `Dry run: ${report.contacts_in_file - report.already_known} customers would be added from ${report.rows_read} rows`
-      : `${report.import}: ${report.created} customers added from ${report.rows_read} rows`,
+      ? `Dry run: ${counted(report.contacts_in_file - report.already_known, 'customer')} would be added from ${counted(report.rows_read, 'row')}`
+      : `${report.import}: ${counted(report.created, 'customer')} added from ${counted(report.rows_read, 'row')}`,
   );
   console.log(
-    `  ${report.addresses} addresses, ${report.notes} notes, ${report.already_known} customers known already`,
+    `  ${counted(report.addresses, 'address')}, ${counted(report.notes, 'note')}, ${counted(report.already_known, 'customer')} known already`,
   );
   for (const { row, name, reason } of refused)
     console.log(`  row ${row} not taken: ${reason}${name ? ` (${name})` : ''}`);

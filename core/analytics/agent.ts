@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { counted } from '../kernel/words/plural.ts';
 import { listAgents } from './agent-queries.ts';
 import { defineAnalysis } from './analysis.ts';
 import { askedSpan, spanParams, spanWords } from './periods.ts';
-import { counted } from './words.ts';
 
 /** What an office would have spent on it, and what a person spends on deciding. */
 const minutesPerCall = 3;

@@ -9,9 +9,9 @@ import { didYouMean } from '../kernel/words/did-you-mean.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { parseInput } from '../kernel/words/parse-input.ts';
+import { counted } from '../kernel/words/plural.ts';
 import { aggregateRows, type Grouping } from './aggregate-queries.ts';
 import { defineAnalysis } from './analysis.ts';
-import { counted } from './words.ts';
 
 const line = z.object({
   /** A word, a tag or a month, as `by` asks; null where a row has none, and without `by`. */

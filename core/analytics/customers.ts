@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { counted } from '../kernel/words/plural.ts';
 import { defineAnalysis } from './analysis.ts';
 import { listCustomers } from './customer-queries.ts';
 import { askedSpan, spanParams, spanWords, yearBefore } from './periods.ts';
-import { counted, measureWords, shareOf } from './words.ts';
+import { measureWords, shareOf } from './words.ts';
 
 const standings = ['new', 'repeat', 'lost'] as const;
 

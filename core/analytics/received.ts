@@ -1,11 +1,12 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { formatMoney } from '../kernel/words/money.ts';
+import { counted } from '../kernel/words/plural.ts';
 import { todayOf } from '../kernel/words/time.ts';
 import { currenciesOf, defineAnalysis, rowsBehind } from './analysis.ts';
 import { askedSpan, periodsOf, spanParams, spanWords, steps } from './periods.ts';
 import { listMoved, listOpen } from './queries.ts';
-import { counted, measureWords } from './words.ts';
+import { measureWords } from './words.ts';
 
 const receivedLine = z.object({
   period: z.string(),

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { formatMoney } from '../kernel/words/money.ts';
+import { counted } from '../kernel/words/plural.ts';
 import { byAmount, currenciesOf, defineAnalysis, rowsBehind, visitsOf } from './analysis.ts';
 import { beginningsOf } from './first-day.ts';
 import { askedSpan, spanParams, spanWords, yearBefore } from './periods.ts';
 import { callbackDays, listTechnicians } from './technician-queries.ts';
-import { counted, measureWords, percentOf, shareOf } from './words.ts';
+import { measureWords, percentOf, shareOf } from './words.ts';
 
 const line = z.object({
   technician_id: z.string(),

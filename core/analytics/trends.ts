@@ -2,11 +2,12 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { ref } from '../kernel/records/references.ts';
 import { invalid } from '../kernel/words/errors.ts';
+import { counted } from '../kernel/words/plural.ts';
 import { todayOf } from '../kernel/words/time.ts';
 import { currenciesOf, defineAnalysis } from './analysis.ts';
 import { askedSpan, periodsOf, spanParams, spanWords, steps } from './periods.ts';
 import { listSums, listSumsOfService, measures } from './queries.ts';
-import { amountOf, averageOf, counted, countWords, measureWords, shareOf } from './words.ts';
+import { amountOf, averageOf, countWords, measureWords, shareOf } from './words.ts';
 
 const line = z.object({
   /** `2026-11`, `2026-Q4`, or the Monday of a week. */

@@ -34,10 +34,6 @@ export function changeWords(now: number, before: number, than: string): string {
   return `${percent < 0 ? 'down' : 'up'} ${rounded} % on ${than}`;
 }
 
-/** `1 visit`, `12 visits`. */
-export const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
-
 export const countWords: Readonly<Record<Measure, string>> = {
   work: 'visit',
   billed: 'bill',

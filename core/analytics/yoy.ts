@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { counted } from '../kernel/words/plural.ts';
 import { todayOf } from '../kernel/words/time.ts';
 import { currenciesOf, defineAnalysis } from './analysis.ts';
 import { type Beginnings, beginningsOf } from './first-day.ts';
@@ -19,7 +20,6 @@ import {
   amountOf,
   averageOf,
   changeWords,
-  counted,
   countWords,
   measureWords,
   mostlyWords,

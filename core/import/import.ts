@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { boolean, choice, list, moment, number, text } from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 import { kinds } from './csv/targets.ts';
+import { countRows } from './words.ts';
 
 /** What is said of a row of the file: why it was refused, or what the owner should look at. */
 const remark = z.object({
@@ -12,16 +13,6 @@ const remark = z.object({
   /** The row as it was, without numbers that are not kept. */
   cells: z.array(z.string()).optional(),
 });
-
-const kindWords = {
-  contacts: 'customers',
-  companies: 'companies',
-  services: 'services',
-  tickets: 'visits',
-  invoices: 'bills',
-  leads: 'inquiries',
-  notes: 'notes',
-} as const;
 
 /** Written by an import, and by nobody else. */
 const ours = { filled: true, writable: false } as const;
@@ -59,7 +50,7 @@ export const importRecord = defineRecord({
   actions: {},
   document: ({ source, kind, file_name, created_count, created_at, undone_at }) => ({
     title: file_name ?? `Import from ${source}`,
-    detail: `${created_count} ${kindWords[kind]}, ${created_at}${undone_at === null ? '' : ', undone'}`,
+    detail: `${countRows(created_count, kind)}, ${created_at}${undone_at === null ? '' : ', undone'}`,
     body: 'import',
   }),
 });

@@ -86,6 +86,17 @@ describe('customers from another program', () => {
     expect(await customers('ann.lee@example.com')).toEqual([]);
   });
 
+  test('are said one by one and many by many, with what comes along', async () => {
+    const file = (rows: string[]) => look(['Name,Phone,Street,City,Notes', ...rows, ''].join('\n'));
+    const one = 'Ida Ingle,256-555-0161,1 Oak St,Madison,Has a hound';
+    const single = await file([one]);
+    expect(single.text).toContain('New customers 1 , with 1 address and 1 note ');
+    expect(single.text).toContain('Take over 1 customer ');
+    const pair = await file([one, 'Jo Jingle,256-555-0162,2 Oak St,Madison,Has a hen']);
+    expect(pair.text).toContain('New customers 2 , with 2 addresses and 2 notes ');
+    expect(pair.text).toContain('Take over 2 customers ');
+  });
+
   test('are taken over with one more press, from the file the page carries; pressed twice, once', async () => {
     const page = await look(heading + ann + bob + jane);
     const [first, second] = await Promise.all([

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { report } from '../../core/import/csv/report.ts';
 import { importInParts, unfinishedImports } from '../../core/import/in-parts.ts';
 import { nothingTaken } from '../../core/import/nothing-taken.ts';
+import { countRows } from '../../core/import/words.ts';
+import { counted } from '../../core/kernel/words/plural.ts';
 import { attempt, problemAt, problemElse, type Refusal } from '../attempt.ts';
 import { timeTag } from '../format.ts';
 import { formFields, submit, submitPart } from '../forms.ts';
@@ -13,12 +15,12 @@ import { planOf, type Report } from './report.ts';
 import {
   answersOf,
   columnsOf,
-  countOf,
   firstRows,
   grouped,
   kindChoice,
-  kindWords,
+  kindTitles,
   questionsOf,
+  rowsOf,
   sayings,
   understood,
 } from './understood.ts';
@@ -62,8 +64,8 @@ ${
   rows.length > 0 &&
   html`<ul class="list">${rows.map(row => {
     const { reference, kind, file_name, rows_read, created_count, created_at } = row;
-    return html`<li><a class="main" href="/imports/${reference}"><bdi>${file_name ?? kindWords[kind]?.title ?? 'A file'}</bdi></a>${standing(row)}
-<p class="hint">${timeTag(created_at, time_zone)}: ${grouped(created_count)} of ${grouped(rows_read)} lines became new ${countOf(2, kind).slice(2)}</p></li>\n`;
+    return html`<li><a class="main" href="/imports/${reference}"><bdi>${file_name ?? kindTitles[kind] ?? 'A file'}</bdi></a>${standing(row)}
+<p class="hint">${timeTag(created_at, time_zone)}: ${grouped(created_count)} of ${counted(rows_read, 'line')} became new ${rowsOf(kind)}</p></li>\n`;
   })}</ul>`
 }</section>`,
   };
@@ -148,7 +150,7 @@ ${refusal && html`<p class="problem" role="alert">${refusal.problem}</p>`}
 <form method="post" action="/imports/run" enctype="multipart/form-data">${formFields(request)}<input type="hidden" name="file_name" value="${file.name}"><input type="hidden" name="kept" value="${await keptText(file)}"><input type="hidden" name="columns" value="${JSON.stringify(seen.columns)}">
 ${plan && planOf(plan)}
 ${plan?.created === 0 && nothingToTake(plan)}
-<p class="buttons">${plan && plan.created > 0 && html`<button>Take over ${countOf(plan.created, plan.kind)}</button>`} <a class="button plain quiet" href="/imports">Choose another file</a></p>
+<p class="buttons">${plan && plan.created > 0 && html`<button>Take over ${countRows(plan.created, plan.kind)}</button>`} <a class="button plain quiet" href="/imports">Choose another file</a></p>
 ${plan && html`<h2>How it was read</h2>`}
 <div class="card narrow">${kindChoice(seen)}
 ${questionsOf(seen)}
@@ -219,7 +221,7 @@ export function runImport(request: PageRequest): Promise<Answer> {
         ...sayings(typed),
       });
       const { created, kind } = z.object({ created: z.number(), kind: z.string() }).parse(data);
-      const done = `${countOf(created, kind)} ${created === 1 ? 'is' : 'are'} taken over.`;
+      const done = `${countRows(created, kind)} ${created === 1 ? 'is' : 'are'} taken over.`;
       return { redirect: `/imports/${String(data.import)}`, said: { done, warnings } };
     },
     refusal => backWith(request, refusal),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { notTakenCsv } from '../../core/import/not-taken.ts';
 import { nothingTaken } from '../../core/import/nothing-taken.ts';
+import { countRows } from '../../core/import/words.ts';
 import { attempt, type Refusal } from '../attempt.ts';
 import { timeTag } from '../format.ts';
 import { formFields, submit } from '../forms.ts';
@@ -15,7 +16,7 @@ import {
   recordOf,
 } from '../site.ts';
 import { folded, noticeItem, refusedItem } from './report.ts';
-import { countOf, grouped, kindWords } from './understood.ts';
+import { grouped, kindTitles, rowsOf } from './understood.ts';
 
 const remark = z.object({
   row: z.number(),
@@ -57,7 +58,7 @@ async function readImport(request: PageRequest): Promise<Import> {
 export async function showImport(request: PageRequest, refusal?: Refusal): Promise<Page> {
   const run = await readImport(request);
   const { file_name, created_at, undone_at, kind, reference } = run;
-  const title = file_name ?? kindWords[kind]?.title ?? 'Import';
+  const title = file_name ?? kindTitles[kind] ?? 'Import';
   const { time_zone } = request.identity.organization;
   const isNothing = isNothingTaken(run);
   return {
@@ -71,7 +72,7 @@ ${isNothing && html`<p class="problem" role="alert">Nothing was taken over: all 
 ${!run.is_finished && undone_at === null && howFar(run)}
 <dl class="facts">
 <div><dt>Lines read</dt><dd>${grouped(run.rows_read)}</dd></div>
-<div><dt>New ${countOf(2, kind).slice(2)}</dt><dd>${grouped(run.created_count)}</dd></div>
+<div><dt>New ${rowsOf(kind)}</dt><dd>${grouped(run.created_count)}</dd></div>
 <div><dt>Here before</dt><dd>${grouped(Math.max(run.known_count, run.matched_rows))}, left as they were</dd></div>
 <div><dt>Not taken</dt><dd>${grouped(Math.max(run.refused.length, run.refused_count))}</dd></div></dl>
 ${folded('Not taken, and why', run.refused.map(refusedItem), Math.max(0, run.refused_count - run.refused.length))}
@@ -122,7 +123,7 @@ function undoSection(
   return html`<section aria-labelledby="back"><h2 id="back">Take it back</h2>
 <form method="post" action="/imports/${reference}/undo" class="card narrow">${formFields(request)}
 ${refusal && html`<p class="problem" role="alert">${refusal.problem}</p><input type="hidden" name="partly" value="yes">`}
-<p>${refusal ? 'The others can go: what is in use, was billed, or was changed by somebody since, stays.' : `Removes the ${countOf(created_count, kind)} that came with this file, with what came along.${kind === 'contacts' ? ' Each of them can be brought back.' : ''}`}</p>
+<p>${refusal ? 'The others can go: what is in use, was billed, or was changed by somebody since, stays.' : `Removes the ${countRows(created_count, kind)} that came with this file, with what came along.${kind === 'contacts' ? ' Each of them can be brought back.' : ''}`}</p>
 <button class="danger stop">${refusal ? 'Take back the others' : 'Take this import back'}</button></form></section>`;
 }
 
@@ -140,7 +141,7 @@ export function undoImport(request: PageRequest): Promise<Answer> {
       const stays = Array.isArray(data.stays) ? data.stays.length : 0;
       const [customers, others] = [Number(data.contacts_removed), Number(data.others_removed)];
       const removed = [
-        (customers > 0 || others === 0) && countOf(customers, 'contacts'),
+        (customers > 0 || others === 0) && countRows(customers, 'contacts'),
         others > 0 && `${others} ${others === 1 ? 'other record' : 'other records'}`,
       ].filter(Boolean);
       const stay = stays === 0 ? '' : `; ${stays} ${stays === 1 ? 'stays' : 'stay'}`;

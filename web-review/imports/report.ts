@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { report } from '../../core/import/csv/report.ts';
+import { countRows } from '../../core/import/words.ts';
+import { counted, together } from '../../core/kernel/words/plural.ts';
 import { html, type Markup } from '../html.ts';
-import { countOf, grouped } from './understood.ts';
+import { grouped, rowsOf } from './understood.ts';
 
 /** What an import has done, or would do. */
 export type Report = z.infer<typeof report>;
@@ -32,13 +34,13 @@ export const noticeItem = ({ row, message }: { row: number; message?: string | u
 /** What would come of a file: what is new, what is here already, what is not taken and why. */
 export function planOf({ kind, created, addresses, notes, customers_made, ...rest }: Report): Markup {
   const along = [
-    addresses > 0 && `${grouped(addresses)} addresses`,
-    notes > 0 && `${grouped(notes)} notes`,
-    customers_made > 0 && countOf(customers_made, 'contacts'),
-  ].filter(Boolean);
+    ...(addresses > 0 ? [counted(addresses, 'address')] : []),
+    ...(notes > 0 ? [counted(notes, 'note')] : []),
+    ...(customers_made > 0 ? [countRows(customers_made, 'contacts')] : []),
+  ];
   return html`<dl class="facts">
 <div><dt>Lines read</dt><dd>${grouped(rest.rows_read)}</dd></div>
-<div><dt>New ${countOf(2, kind).slice(2)}</dt><dd><b>${grouped(created)}</b>${along.length > 0 && html`, with ${along.join(' and ')}`}</dd></div>
+<div><dt>New ${rowsOf(kind)}</dt><dd><b>${grouped(created)}</b>${along.length > 0 && html`, with ${together(along)}`}</dd></div>
 <div><dt>Here already</dt><dd>${grouped(rest.matched_rows)}, left as they are</dd></div>
 <div><dt>Not taken</dt><dd>${grouped(rest.refused_rows)}</dd></div></dl>
 ${folded('Not taken, and why', rest.refused.map(refusedItem), rest.omitted.refused)}

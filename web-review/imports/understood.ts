@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { kindNouns } from '../../core/import/words.ts';
+import { pluralOf } from '../../core/kernel/words/plural.ts';
 import { html, type Markup } from '../html.ts';
 
 /** What a file is understood as, before anything is taken. */
@@ -24,25 +26,22 @@ export const understood = z.object({
 });
 export type Understood = z.infer<typeof understood>;
 
-/** What rows are called, by kind. */
-export const kindWords: Readonly<Record<string, { title: string; one: string; many: string }>> = {
-  contacts: { title: 'Customers', one: 'customer', many: 'customers' },
-  companies: { title: 'Companies', one: 'company', many: 'companies' },
-  services: { title: 'Services and prices', one: 'service', many: 'services' },
-  tickets: { title: 'Past visits', one: 'visit', many: 'visits' },
-  invoices: { title: 'Past bills', one: 'bill', many: 'bills' },
-  leads: { title: 'Inquiries', one: 'inquiry', many: 'inquiries' },
-  notes: { title: 'Notes on customers', one: 'note', many: 'notes' },
+/** What the kinds of rows are called as headings. */
+export const kindTitles: Readonly<Record<string, string>> = {
+  contacts: 'Customers',
+  companies: 'Companies',
+  services: 'Services and prices',
+  tickets: 'Past visits',
+  invoices: 'Past bills',
+  leads: 'Inquiries',
+  notes: 'Notes on customers',
 };
 
 /** `1,234`. */
 export const grouped = (count: number): string => count.toLocaleString('en-US');
 
-/** `1 customer`, `12 visits`. */
-export function countOf(count: number, kind: string): string {
-  const { one = 'row', many = 'rows' } = kindWords[kind] ?? {};
-  return `${grouped(count)} ${count === 1 ? one : many}`;
-}
+/** `customers`: several rows of a kind. */
+export const rowsOf = (kind: string): string => pluralOf(kindNouns[kind] ?? 'row');
 
 const answerWords: Readonly<Record<string, string>> = {
   day_first: 'The day: 31/12/2025',
@@ -115,7 +114,7 @@ export function firstRows({ columns, first_rows }: Understood): Markup | false {
 /** What the rows are, to be chosen where it was told wrongly. */
 export const kindChoice = ({ kind }: Understood): Markup =>
   html`<label for="kind">These lines are</label>
-<select id="kind" name="kind">${Object.entries(kindWords).map(([name, { title }]) => option(name, title, name === kind))}</select><input type="hidden" name="kind_was" value="${kind}">`;
+<select id="kind" name="kind">${Object.entries(kindTitles).map(([name, title]) => option(name, title, name === kind))}</select><input type="hidden" name="kind_was" value="${kind}">`;
 
 /** What a form says of a file: its kind, columns and answers. The columns of another kind say nothing. */
 export function sayings(typed: Readonly<Record<string, string>>): Record<string, unknown> {
@@ -133,7 +132,7 @@ export function sayings(typed: Readonly<Record<string, string>>): Record<string,
     }),
   );
   return {
-    ...(kindWords[kind] ? { kind } : {}),
+    ...(kindTitles[kind] ? { kind } : {}),
     ...(kind === kind_was && Object.keys(mapping).length > 0 ? { mapping } : {}),
     ...(Object.keys(answers).length > 0 ? { answers } : {}),
   };

@@ -1,5 +1,6 @@
 import type { Field } from '../records/field-shape.ts';
 import { type AnyCall, type Registry, usedActions } from '../registry/registry.ts';
+import { counted, together } from '../words/plural.ts';
 import type { Change } from './audit-entry.ts';
 
 /**
@@ -95,11 +96,9 @@ function touched(registry: Registry, named: readonly string[]) {
   }
   const parts = [...kinds].map(([type, count]) => {
     const record = registry.records.get(type);
-    const noun = (count === 1 ? record?.noun : record?.nouns) ?? type.replaceAll('_', ' ');
-    return `${count} ${noun}`;
+    return counted(count, record?.noun ?? type.replaceAll('_', ' '), record?.nouns);
   });
-  const last = parts.pop() ?? '';
-  return { records: subjects.size, in_words: parts.length > 0 ? `${parts.join(', ')} and ${last}` : last };
+  return { records: subjects.size, in_words: together(parts) };
 }
 
 const subjectOf = ({ subject_type, subject_id }: Change): string => `${subject_type}:${subject_id}`;

@@ -1,6 +1,6 @@
 import type { Context, ReadContext } from '../pipeline/context.ts';
 import { DeskhandError } from '../words/errors.ts';
-import { pluralOf } from '../words/plural.ts';
+import { counted, pluralOf, together } from '../words/plural.ts';
 import {
   countChildren,
   deleteChildren,
@@ -55,7 +55,7 @@ export async function requireFree(context: ReadContext, record: RecordSpec, id: 
     if (to.on_delete !== 'refuse') continue;
     const left = await countChildren(context, relation, id, to.counted);
     if (left === 0) continue;
-    throw new DeskhandError('INVALID_STATE', `This ${record.noun} still has ${counted(left, relation)}.`, {
+    throw new DeskhandError('INVALID_STATE', `This ${record.noun} still has ${countedAs(left, relation)}.`, {
       hint: `Take them away first.`,
     });
   }
@@ -71,11 +71,9 @@ export async function historyOf(
   for (const relation of childrenOf(context, record)) {
     if (!isHistory(relation)) continue;
     const count = await countChildren(context, relation, id, relation.to.counted);
-    if (count > 0) parts.push(counted(count, relation));
+    if (count > 0) parts.push(countedAs(count, relation));
   }
-  const last = parts.pop();
-  if (last === undefined) return undefined;
-  return `this ${record.noun} has ${parts.length === 0 ? last : `${parts.join(', ')} and ${last}`}`;
+  return parts.length === 0 ? undefined : `this ${record.noun} has ${together(parts)}`;
 }
 
 /** Whether deleting such a record can lose a history. */
@@ -174,5 +172,5 @@ export const nounOf = ({ to, child }: ChildRelation): string => to.noun ?? child
 export const nounsOf = ({ to, child }: ChildRelation): string =>
   to.noun === undefined ? child.nouns : pluralOf(to.noun);
 
-const counted = (count: number, relation: ChildRelation) =>
-  `${count} ${count === 1 ? nounOf(relation) : nounsOf(relation)}`;
+const countedAs = (count: number, relation: ChildRelation) =>
+  counted(count, nounOf(relation), nounsOf(relation));

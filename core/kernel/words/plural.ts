@@ -10,3 +10,13 @@ export const singularOf = (noun: string): string => {
   if (/(ss|x|ch|sh)es$/.test(noun)) return noun.slice(0, -2);
   return noun.replace(/([^s])s$/, '$1');
 };
+
+/** `1 visit`, `12 visits`, `1,200 addresses`. */
+export const counted = (count: number, one: string, many = pluralOf(one)): string =>
+  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+
+/** `a`, `a and b`, `a, b and c`. */
+export function together(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? '';
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+}
