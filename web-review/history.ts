@@ -7,6 +7,7 @@ import { capital } from '../core/kernel/words/capital.ts';
 import { formatMoney } from '../core/kernel/words/money.ts';
 import { shorten, showDuration, showMoment, timeTag, words } from './format.ts';
 import { type Content, html, type Markup } from './html.ts';
+import { reachWords } from './reach.ts';
 import { plain } from './words.ts';
 
 /** An entry of the audit trail, as lists and records show it. */
@@ -31,6 +32,8 @@ export interface Reader {
   registry: Registry;
   time_zone: string;
   currency: string;
+  /** Whose telephone numbers are written as at home; all as from abroad without one. */
+  country?: string;
   names?: ReadonlyMap<string, string>;
 }
 
@@ -199,7 +202,7 @@ function showValue(field: string, value: unknown, reader: Reader): string | unde
     if (field.endsWith('_id') || (field.endsWith('_by') && isUuid(value))) return reader.names?.get(value);
     return /^[a-z]+(_[a-z]+)+$/.test(value) ? words(value) : shorten(value, 300);
   }
-  return shorten(showWhole(value), 300);
+  return shorten(showWhole(value, reader.country), 300);
 }
 
 /** Nothing, yes and no, numbers, money and moments as people read them; undefined for everything else. */
@@ -215,18 +218,18 @@ export function showScalar(field: string, value: unknown, reader: Reader): strin
 }
 
 /** Lists and objects in words: `days: mon, tue; note: call first`. */
-export function showWhole(value: unknown): string {
-  if (Array.isArray(value)) return value.map(showWhole).join(', ') || 'nothing';
+export function showWhole(value: unknown, country?: string): string {
+  const show = (member: unknown) => showWhole(member, country);
+  if (Array.isArray(value)) return value.map(show).join(', ') || 'nothing';
   if (typeof value === 'string' && /^[a-z]+(_[a-z]+)+$/.test(value)) return words(value);
   if (typeof value !== 'object' || value === null) return String(value);
+  const reach = reachWords(value, country);
+  if (reach !== undefined) return reach;
   // What only a program can follow says nothing to anybody.
   const members = Object.entries(value).filter(
     ([, member]) => !(typeof member === 'string' && isUuid(member)),
   );
-  // Of an e-mail address or a telephone number among others, the rest says little.
-  const [, main] = members.find(([name]) => name === 'email' || name === 'number') ?? [];
-  if (typeof main === 'string') return main;
-  return members.map(([name, member]) => `${words(name)}: ${showWhole(member)}`).join('; ') || 'nothing';
+  return members.map(([name, member]) => `${words(name)}: ${show(member)}`).join('; ') || 'nothing';
 }
 
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);

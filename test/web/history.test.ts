@@ -15,7 +15,13 @@ const entry = (facts: Partial<HistoryEntry>): HistoryEntry => ({
   ...facts,
 });
 
-const reader = { registry, time_zone: 'America/Chicago', currency: 'USD', names: new Map([['t-1', 'Theo']]) };
+const reader = {
+  registry,
+  time_zone: 'America/Chicago',
+  currency: 'USD',
+  country: 'US',
+  names: new Map([['t-1', 'Theo']]),
+};
 
 const words = (entries: readonly HistoryEntry[]): string =>
   historyList(entries, 'ticket', reader)
@@ -122,7 +128,7 @@ describe('the history in words', () => {
     expect(text).toContain('technician Theo');
     expect(text).not.toContain('unknown');
     expect(text).toContain('preferences nothing → days: mon, tue; note: call first; number: 5');
-    expect(text).toContain('phones nothing → +12565550142');
+    expect(text).toContain('phones nothing → (256) 555-0142 (home, primary)');
   });
 
   test('what one call did is one event; the next call is another', () => {

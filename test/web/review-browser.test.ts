@@ -163,6 +163,40 @@ describe('with hostile content', () => {
   });
 });
 
+/** The references within what a selector finds that stand on two lines. */
+const brokenIn = (page: Page, selector: string): Promise<string[]> =>
+  page.evaluate(`[...document.querySelectorAll(${JSON.stringify(selector)})].flatMap(place => {
+    const found = [];
+    const walker = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+      for (const { index, 0: text } of node.data.matchAll(/[A-Z]{1,6}(?:-\\d{4})?-\\d+/g)) {
+        const range = document.createRange();
+        range.setStart(node, index);
+        range.setEnd(node, index + text.length);
+        const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+        found.push({ text, isBroken: lines.size > 1 });
+      }
+    if (found.length === 0) throw new Error('nothing here has a reference');
+    return found.filter(({ isBroken }) => isBroken).map(({ text }) => text);
+  })`);
+
+test('a reference in a heading stays on one line, however wide the screen is', async () => {
+  const { page } = await openAs(owner);
+  const { request } = await askToDelete(pages(), 'Anna Reference');
+  const broken: string[] = [];
+  for (const [path, selector] of [
+    [`/review/${request}`, 'h1'],
+    ['/review', `#${request} .wish`],
+  ] as const) {
+    await page.goto(pages().url + path);
+    for (let width = 240; width < 420; width += 6) {
+      await page.setViewportSize({ width, height: 600 });
+      broken.push(...(await brokenIn(page, selector)).map(reference => `${path} ${width}: ${reference}`));
+    }
+  }
+  expect(broken).toEqual([]);
+});
+
 test('with the keyboard alone somebody finds a request, binds it to a limit, and allows it always', async () => {
   const { page, complaints } = await openAs(owner);
   const request = await askFor(pages(), 'contact.set_preferences', {

@@ -250,10 +250,10 @@ ${hasMore && html`<p class="hint">The ${notes.length} latest notes; there are ol
 }
 
 function historySection(request: PageRequest, contact: Contact, visits: readonly VisitRow[]): Markup {
-  const { time_zone, currency } = request.identity.organization;
+  const { time_zone, currency, country } = request.identity.organization;
   const names = new Map(visits.flatMap(row => row.technicians).map(({ id, name }) => [id, name]));
   return html`<section aria-labelledby="history"><h2 id="history">History</h2>
 <p class="links"><a href="/contacts/${contact.reference}/timeline">Timeline: calls, visits, mails and notes</a></p>
 <details class="fold"><summary>Who changed what</summary>
-${historyList(contact.audit_trail, 'contact', { registry: request.site.app.registry, time_zone, currency, names })}</details></section>`;
+${historyList(contact.audit_trail, 'contact', { registry: request.site.app.registry, time_zone, currency, country, names })}</details></section>`;
 }

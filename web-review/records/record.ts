@@ -123,9 +123,9 @@ function waysFrom(request: PageRequest, record: RecordSpec, row: ShownRow): Mark
 
 function history(request: PageRequest, { name }: RecordSpec, row: ShownRow): Markup {
   const entries = z.array(historyEntry).safeParse(row.audit_trail);
-  const { time_zone, currency } = request.identity.organization;
+  const { time_zone, currency, country } = request.identity.organization;
   const { registry } = request.site.app;
-  return historyList(entries.success ? entries.data : [], name, { registry, time_zone, currency });
+  return historyList(entries.success ? entries.data : [], name, { registry, time_zone, currency, country });
 }
 
 const deleteForm = (

@@ -16,6 +16,7 @@ import {
 } from '../format.ts';
 import { showWhole } from '../history.ts';
 import { type Content, html } from '../html.ts';
+import { reachOf } from '../reach.ts';
 import type { PageRequest } from '../site.ts';
 import { plain } from '../words.ts';
 
@@ -136,14 +137,6 @@ const several = (value: unknown, house: House, short: boolean): Content =>
     ? value.map((one, at) => html`${at > 0 && html`<br>`}${entry(one, house)}`)
     : html`<bdi>${shorten(showWhole(value), short ? 120 : 600)}</bdi>`;
 
-/** What an address or a number of several says of itself. */
-const reachable = z.looseObject({
-  email: z.string().optional(),
-  number: z.string().optional(),
-  type: z.string().optional(),
-  primary: z.boolean().optional(),
-});
-
 /** A service that is agreed on, of a series or a wish. */
 const service = z.looseObject({
   service_id: z.string(),
@@ -170,11 +163,10 @@ function entry(one: unknown, { country, currency }: House): Content {
   if (typeof one === 'string' && /^\d{4}-\d\d-\d\d$/.test(one)) return dayTag(one);
   const work = service.safeParse(one).data;
   if (work) return serviceWords(work, currency);
-  const { email, number, type, primary } = reachable.safeParse(one).data ?? {};
+  const { email, number, kinds = [] } = reachOf(one) ?? {};
   const way = email === undefined ? number && phoneLink(number, country) : mailLink(email);
   if (way === undefined) return html`<bdi>${shorten(showWhole(one), 300)}</bdi>`;
-  const kind = [type === 'other' ? undefined : type, primary === true && 'primary'].filter(Boolean);
-  return html`${way}${kind.length > 0 && html` <span class="hint">${kind.join(', ')}</span>`}`;
+  return html`${way}${kinds.length > 0 && html` <span class="hint">${kinds.join(', ')}</span>`}`;
 }
 
 const facts = (value: unknown): Content =>

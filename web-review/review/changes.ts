@@ -3,6 +3,7 @@ import { capital } from '../../core/kernel/words/capital.ts';
 import { words } from '../format.ts';
 import { label, showScalar } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
+import { reachWords } from '../reach.ts';
 import { bothOf } from './both.ts';
 import { foreign, foreignProse, wholeProse } from './foreign.ts';
 import type { RequestReader } from './names.ts';
@@ -112,7 +113,7 @@ const isState = (field: string): boolean => /(^|_)(status|stage|pricing)$/.test(
 export function showWhole(field: string, value: unknown, reader: ChangeReader): Content {
   const scalar = showScalar(field, value, reader);
   if (scalar !== undefined) return scalar;
-  const text = textOf(value);
+  const text = textOf(value, reader.country);
   if (isState(field)) return foreign(words(text));
   if (field.endsWith('_id')) {
     const name = reader.names.get(text);
@@ -122,9 +123,12 @@ export function showWhole(field: string, value: unknown, reader: ChangeReader): 
   return text.length > longLine || text.includes('\n') ? prose(text) : foreign(text);
 }
 
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(textOf).join(', ') || 'nothing';
+function textOf(value: unknown, country?: string): string {
+  const text = (member: unknown) => textOf(member, country);
+  if (Array.isArray(value)) return value.map(text).join(', ') || 'nothing';
   if (typeof value !== 'object' || value === null) return String(value);
-  const members = Object.entries(value).map(([name, member]) => `${words(name)}: ${textOf(member)}`);
+  const reach = reachWords(value, country);
+  if (reach !== undefined) return reach;
+  const members = Object.entries(value).map(([name, member]) => `${words(name)}: ${text(member)}`);
   return members.join('; ') || 'nothing';
 }

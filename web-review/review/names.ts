@@ -42,8 +42,8 @@ export async function readerFor(
     rows,
     names: new Map(targets.map(target => [target.id, targetCalled(target)])),
   };
-  const { time_zone, currency } = organization;
-  return { registry, time_zone, currency, deeds, names: namesOf(deeds, requests) };
+  const { time_zone, currency, country } = organization;
+  return { registry, time_zone, currency, country, deeds, names: namesOf(deeds, requests) };
 }
 
 // A record that is only pointed to is read like one that changes.
