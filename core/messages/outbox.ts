@@ -12,7 +12,8 @@ const asked = z.enum([...states.options, 'failed']);
 export const outbox = defineLog({
   type: 'outbox',
   domain: 'message',
-  summary: 'What goes out: waiting, delivered and dead deliveries, newest first.',
+  summary:
+    'What goes out: waiting, delivered and dead deliveries, newest first; work inside the house by its kind, or when it failed.',
   keywords: ['e-mail', 'sent', 'queue', 'failed', 'dead letter'],
   from: 'jobs',
   columns: outboxColumns,
@@ -36,6 +37,6 @@ export const outbox = defineLog({
     state: filterBy(asked, (_context, state) => (state === 'failed' ? failedLately : inState[state])),
   },
   exactly: { kind: z.string().max(60) },
-  only: (_context, { kind }) => (kind ? [] : [goesOut]),
+  only: (context, { kind }) => (kind ? [] : [goesOut(context)]),
   default_fields: ['id', 'kind', 'state', 'payload', 'attempts', 'last_error', 'created_at'],
 });

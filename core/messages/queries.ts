@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Tx } from '../kernel/database/db.ts';
-import { sql } from '../kernel/database/sql.ts';
+import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
 import { defineWaiting } from '../kernel/registry/waiting.ts';
@@ -60,12 +60,15 @@ export const failedWaits = defineWaiting({
 });
 
 /**
- * The timers of messages to come and the events of services have lists of their own, and the notes of an import are read by
- * the thousand: they stand here when they are asked for, or could not be worked off.
+ * What goes out. Work inside the house, and the mails that are planned, have lists of their own or are nobody's concern: they
+ * stand here when they are asked for, or could not be worked off.
  */
-export const goesOut = sql`(
-  kind <> all ('{scheduled_message,planned_message,webhook_event,automation,note.read_imported}') and kind not like 'timer:%' or dead_at is not null
-)`;
+export function goesOut({ registry }: ReadContext): Sql {
+  const inside = [...registry.jobs.values()].flatMap(({ kind, is_internal }) => (is_internal ? [kind] : []));
+  return sql`(
+    kind <> all (${[...inside, 'scheduled_message', 'planned_message']}::text[]) and kind not like 'timer:%' or dead_at is not null
+  )`;
+}
 
 /** Gives a dead job new attempts; false when there is no dead job with this id. */
 export async function reviveJob(context: ReadContext, id: string): Promise<boolean> {

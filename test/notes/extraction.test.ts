@@ -144,7 +144,8 @@ describe('a note whose facts are found in a moment', () => {
     const last = await write('Has a parrot.');
     const problems = await whileWorking(panes(), async () => {
       await expect.poll(() => noteOf(last.id), soon).toMatchObject({ extraction_status: 'done' });
-      const waiting = () => panes().read(dana, 'outbox', { params: { state: 'waiting' } });
+      const params = { state: 'waiting', kind: 'note_extraction' };
+      const waiting = () => panes().read(dana, 'outbox', { params });
       await expect.poll(waiting, soon).toEqual([]);
     });
     expect(problems).toEqual([]);

@@ -163,6 +163,20 @@ describe('what agents may do, and what went out', () => {
     expect((await see('olivia', '/outbox?state=dead')).text).toContain('Nothing has failed.');
   });
 
+  test('the outbox is not crowded by work inside the house, and shows it when it failed', async () => {
+    const { done, database, read } = pages();
+    const dana = as(pages().bright, 'Dana');
+    await done(dana, 'note.create', { contact_id: 'C-1001', content: 'Has a heron by the pond' });
+    const kept = await read(dana, 'outbox', { params: { kind: 'note_extraction' } });
+    expect(kept.length).toBeGreaterThan(0);
+    const found = /Finds the facts of a note/;
+    expect((await see('olivia', '/outbox')).text).not.toMatch(found);
+    await database.owner.query('update jobs set dead_at = now() where id = $1', [kept[0]?.id]);
+    expect((await see('olivia', '/outbox')).text).toMatch(found);
+    expect((await see('olivia', '/outbox?state=failed')).text).toMatch(found);
+    await database.owner.query('update jobs set dead_at = null where id = $1', [kept[0]?.id]);
+  });
+
   test('nobody can sign in as somebody else with a link read in the outbox', async () => {
     const { send, newestMail } = pages();
     await send('/sign-in', { form: { email: people.dana } });

@@ -48,7 +48,7 @@ function outboxPage(
 ): Markup {
   const current = (isCurrent: boolean) => isCurrent && html` aria-current="true"`;
   return html`<h1>Sent mail</h1>
-<p class="hint">What went out by e-mail, and what else was done for it, newest first.</p>
+<p class="hint">What goes out, newest first. What is done inside the house stands here when it failed.</p>
 <p class="links"><a href="/messages">Planned mail</a></p>
 <nav aria-label="State"><p class="links"><a href="/outbox"${current(state === undefined)}>all</a> ${shownStates.map(name => html`<a href="/outbox?state=${name}"${current(name === state)}>${name}</a> `)}</p></nav>
 ${unknownChoice(request, 'state', { known: shownStates, shown: 'all' })}
@@ -66,7 +66,7 @@ function jobItem(
   return html`<li>
   <p><b dir="auto">${shorten(payload.subject ?? (done === undefined ? words(kind) : capital(done)), 200)}</b> ${badge(state === 'dead' ? 'failed' : state)}</p>
   ${(payload.subject ?? payload.to) !== undefined && html`<p>${words(kind)}${payload.to !== undefined && html` to ${mailLink(payload.to)}`}</p>`}
-  <p class="when">Queued ${timeTag(created_at, timeZone)}${done_at !== null && html`, delivered ${timeTag(done_at, timeZone)}`}${attempts > 1 && `, ${attempts} attempts`}</p>
+  <p class="when">Queued ${timeTag(created_at, timeZone)}${done_at !== null && html`, delivered ${timeTag(done_at, timeZone)}`}${attempts > 1 && `, tried ${attempts} times`}</p>
   ${deliveryWords(heard)}
   ${last_error !== null && html`<p class="problem">${shorten(last_error, 300)}</p>`}
   ${payload.text !== undefined && html`<details><summary>Text</summary>${mailText(payload.text)}</details>`}

@@ -33,8 +33,8 @@ export async function listAttempts(pageRequest: PageRequest): Promise<Page> {
   });
   const older = next_cursor && `/review/attempts?${new URLSearchParams({ cursor: next_cursor })}`;
   return {
-    title: 'Attempts',
-    body: html`<h1>Attempts</h1>
+    title: 'Refused attempts',
+    body: html`<h1>Refused attempts</h1>
 ${reviewPlaces(pageRequest)}
 <p>What an assistant tried that is for people alone: to decide, to set what an assistant may do, to make keys, to change what bounds them. All of it was refused. If you did not expect it, <a href="/assistants">pause the assistant or revoke its keys</a>.</p>
 <p>And messages about payments and mails that were not believed. Nothing was changed by them.</p>

@@ -8,7 +8,7 @@ const places = [
   { href: '/review/levels', label: 'What it may do', view: 'permissions' },
   { href: '/review/grants', label: 'Standing permissions', view: 'authorization_grants' },
   { href: '/review/agents', label: 'Assistants', view: 'agents' },
-  { href: '/review/attempts', label: 'Attempts', view: 'security_events' },
+  { href: '/review/attempts', label: 'Refused attempts', view: 'security_events' },
 ];
 
 /** The way between the pages about agents and what they may do. */

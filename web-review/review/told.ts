@@ -23,7 +23,8 @@ function piece(
   if (sum !== undefined) return html`<b>${sum.slice(0, mostOfSum)}</b>`;
   if (reference === undefined) return ours ?? '';
   const path = pathOf(registry, reference);
-  const called = of === undefined ? html`<span class="ref">${reference}</span>` : html`<b>${foreign(of, longestName)}</b>`;
+  const called =
+    of === undefined ? html`<span class="ref">${reference}</span>` : html`<b>${foreign(of, longestName)}</b>`;
   const link = path === undefined ? called : html`<a href="${path}">${called}</a>`;
   return of === undefined ? link : html`${link} <small class="ref">${reference}</small>`;
 }
