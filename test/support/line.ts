@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, beforeAll } from 'vitest';
@@ -31,6 +32,8 @@ export interface Line {
   hold(path: string): { came: Promise<void>; letGo(): void };
   /** Called for each form before it is passed on. */
   onPost(watch: ((path: string) => void) | undefined): void;
+  /** Until everything that was passed on is answered: then `passed` has all of it. */
+  rest(): Promise<void>;
 }
 
 /** Lays a line in front of a server before the tests of a file and takes it up after. */
@@ -56,6 +59,7 @@ async function layLine(target: () => string): Promise<Line & { server: Server }>
   const held = new Map<string, (goOn: () => void) => void>();
   const passed: Passed[] = [];
   const replaced = new Map<string, string>();
+  const underWay = new Set<ServerResponse>();
   const server = createServer((incoming, outgoing) => {
     const script = replaced.get(incoming.url ?? '');
     if (script !== undefined) {
@@ -68,7 +72,11 @@ async function layLine(target: () => string): Promise<Line & { server: Server }>
     const isLost = incoming.method === 'POST' && toLose > 0;
     if (isLost) toLose -= 1;
     if (incoming.method === 'POST') watch?.(incoming.url ?? '');
-    const goOn = () => passOn(target(), incoming, outgoing, isLost ? undefined : passed);
+    const goOn = () => {
+      underWay.add(outgoing);
+      outgoing.once('close', () => underWay.delete(outgoing));
+      passOn(target(), incoming, outgoing, isLost ? undefined : passed);
+    };
     const keepBack = held.get(incoming.url ?? '');
     if (!keepBack) return goOn();
     held.delete(incoming.url ?? '');
@@ -109,6 +117,9 @@ async function layLine(target: () => string): Promise<Line & { server: Server }>
     },
     onPost(next) {
       watch = next;
+    },
+    async rest() {
+      while (underWay.size > 0) await Promise.all([...underWay].map(outgoing => once(outgoing, 'close')));
     },
   };
 }

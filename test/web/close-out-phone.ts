@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { Temporal } from 'temporal-polyfill';
 import { expect } from 'vitest';
 import { z } from 'zod';
@@ -72,6 +72,29 @@ export async function isPrepared(page: Page): Promise<void> {
   const isThere = `(async () =>
     navigator.serviceWorker.controller !== null && !!(await caches.match('/close-out/offline')))()`;
   await expect.poll(() => page.evaluate(isThere)).toBe(true);
+}
+
+/** Waits until the worker keeps a page with all the files it takes. */
+export async function isKept(page: Page, path: string): Promise<void> {
+  const isThere = `(async () => {
+    const kept = await caches.match('${path}');
+    const files = kept ? (await kept.text()).match(/\\/static\\/[\\w.?=-]+/g) : [''];
+    return (await Promise.all(files.map(file => caches.match(file)))).every(Boolean);
+  })()`;
+  await expect.poll(() => page.evaluate(isThere)).toBe(true);
+}
+
+/**
+ * The worker goes on by itself where the line takes longer than 2.5 s, as it should: where others want the processors, that says
+ * nothing of the line. Here it waits for a minute and more.
+ */
+export async function letWait(context: BrowserContext): Promise<void> {
+  const [worker] = context.serviceWorkers();
+  if (!worker) throw new Error('a prepared phone has a worker');
+  await worker.evaluate(`{
+    self.setTimeout = (later => (work, ms) => later(work, ms > 0 ? Math.max(ms, 100_000) : 0))(self.setTimeout);
+    AbortSignal.timeout = (wait => () => wait.call(AbortSignal, 100_000))(AbortSignal.timeout);
+  }`);
 }
 
 /** What a close-out left in the database: every effect with how often it happened. */
