@@ -52,7 +52,7 @@ const beside = /^.*\beffort\.steps \+= .*;$|^.*\bif \(isHarmless\(text\)\).*;$/g
 
 /** Numbers as people write them: what somebody disguises on purpose is left to the server. */
 const undisguised = (source: string): string =>
-  source.replace('const IN_DISGUISE = true;', '').replaceAll('IN_DISGUISE', 'false');
+  source.replace(/^import \{ IN_DISGUISE \} .*$/m, '').replaceAll('IN_DISGUISE', 'false');
 
 /**
  * The digits by what the browser knows of Unicode instead of by a table: the tens of each script stand in a row, so the
@@ -86,10 +86,14 @@ const uncounted = (source: string): string =>
     '',
   );
 
+/** `redaction.ts` and what it imports. */
+const filesOfRule =
+  /kernel.words.(?:redaction|card-numbers|digit-groups|number-scan|plain-letters|social-security-numbers)\.ts$/;
+
 const smallRule: Plugin = {
   name: 'small-rule',
   setup(bundler) {
-    bundler.onLoad({ filter: /redaction\.ts$/ }, async ({ path: file }) => ({
+    bundler.onLoad({ filter: filesOfRule }, async ({ path: file }) => ({
       contents: byClass(
         shortPatterns(uncounted(undisguised((await readFile(file, 'utf8')).replace(beside, '')))),
       ),

@@ -30,7 +30,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'search/query.ts': ['customer', 'customers'],
   'words/usual-words.ts': ['Estimate', 'Service', 'Visit', 'Window', 'Windows', 'lead', 'leads', 'visits'],
   // Other meanings of a word: a run of digits, a span of time, an operating system.
-  'words/redaction.ts': ['Window', 'window', 'windows'],
+  'words/number-scan.ts': ['Window', 'window', 'windows'],
+  'words/card-numbers.ts': ['Window', 'window', 'windows'],
+  'words/social-security-numbers.ts': ['Window', 'window', 'windows'],
   'records/csv.ts': ['windows'],
   // A service outside, by which people pay; and to lead somewhere.
   'outside/connectors.ts': ['Service', 'service'],

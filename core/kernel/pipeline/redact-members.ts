@@ -1,6 +1,7 @@
+import type { RedactionKind } from '../words/number-scan.ts';
 import { itemsOf, type JsonSchema } from '../words/parse-input.ts';
 import { redactTogether } from '../words/redact-together.ts';
-import { type RedactionKind, redact } from '../words/redaction.ts';
+import { redact } from '../words/redaction.ts';
 
 /** What was taken out of one member, or has to be kept out of it. */
 export interface Finding {

@@ -1,4 +1,6 @@
-import { findSpans, isCardNumber, isHarmless, type RedactionKind } from './redaction.ts';
+import { isCardNumber } from './card-numbers.ts';
+import type { RedactionKind } from './number-scan.ts';
+import { findSpans, isHarmless } from './redaction.ts';
 
 interface Part {
   text: string;
