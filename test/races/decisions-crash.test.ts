@@ -4,6 +4,7 @@ import type { Session } from '../support/call-action.ts';
 import { type Office, openOfficeOfToday } from '../support/office.ts';
 import { startFastServer } from '../support/one-file.ts';
 import { soon } from '../support/patience.ts';
+import { letStatementsWait } from '../support/patient-statements.ts';
 import { type RunningServer, temporaryFolder } from '../support/process.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 import { openSessions } from '../support/sessions.ts';
@@ -29,6 +30,7 @@ let asks = 0;
 beforeAll(async () => {
   folder = await temporaryFolder();
   office = await openOfficeOfToday();
+  await letStatementsWait(office.database.admin);
   const { bright, done, database } = office;
   env = {
     DATABASE_URL: databaseUrl(database.address),

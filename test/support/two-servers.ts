@@ -3,6 +3,7 @@ import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
 import type { Session } from './call-action.ts';
 import { type Business, type Office, openOfficeOfToday } from './office.ts';
 import { startFastServer } from './one-file.ts';
+import { letStatementsWait } from './patient-statements.ts';
 import { type RunningServer, temporaryFolder } from './process.ts';
 import { openSessions } from './sessions.ts';
 
@@ -25,6 +26,7 @@ export function useTwoServers(): () => TwoServers {
   beforeAll(async () => {
     folder = await temporaryFolder();
     const office = await openOfficeOfToday();
+    await letStatementsWait(office.database.admin);
     const env = {
       DATABASE_URL: databaseUrl(office.database.address),
       DATABASE_OWNER_URL: databaseUrl(office.database.admin),
