@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'registry/create-registry.ts': ['customer'],
   // The member of a job that says whose address it goes to: the queue and its table know it by this name.
   'pipeline/gate.ts': ['company', 'contact'],
-  'pipeline/open-call.ts': ['company', 'contact'],
+  'pipeline/recipient.ts': ['company', 'contact'],
   // Columns of the tables of links, jobs and search documents; nothing above this line of SQL calls them so.
   'outside/links.ts': ['company', 'contact', 'customer'],
   'outside/outbox.ts': ['contact'],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { newId } from '../database/ids.ts';
 import { sql } from '../database/sql.ts';
 import type { EventSpec } from '../registry/event.ts';
+import type { AnyCall } from '../registry/registry.ts';
 import type { Context } from './context.ts';
 
 /** A chain of automations, each started by an event of the one before, ends after this many. */
@@ -12,6 +13,11 @@ export interface Emitter {
   id: string;
   emits: readonly string[] | undefined;
 }
+
+export const emitterOf = ({ id, spec }: AnyCall): Emitter => ({
+  id,
+  emits: spec.kind === 'action' ? spec.emits : undefined,
+});
 
 /** What is emitted; `occurrence` tells the days of a timer apart, so that each of them is written once. */
 export interface Emission {

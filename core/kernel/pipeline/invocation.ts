@@ -70,6 +70,12 @@ export interface Outcome {
   meant?: Record<string, unknown>;
 }
 
+/** What a call that was run answers, with the members its output has. */
+export function answerOf({ spec }: AnyCall, result: unknown): Record<string, unknown> {
+  const value: unknown = spec.output.parse(result);
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
 /** A broken constraint becomes the refusal its domain declared for it. */
 export function explain(registry: Registry, error: unknown): unknown {
   const name = brokenConstraint(error);

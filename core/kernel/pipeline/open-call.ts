@@ -7,12 +7,11 @@ import { meantBy, withReferences } from '../records/called-by.ts';
 import { refValues } from '../records/ref-paths.ts';
 import { resolveRefs } from '../records/references.ts';
 import type { Ahead } from '../records/sight.ts';
-import type { Prepared, Workflow } from '../registry/define.ts';
-import { type AnyCall, isReadOnly, withAlong } from '../registry/registry.ts';
+import type { Prepared } from '../registry/define.ts';
+import { type AnyCall, isReadOnly } from '../registry/registry.ts';
 import { undoSaid } from '../registry/undoable.ts';
 import { DirtyDocuments } from '../search/index-documents.ts';
 import { DeskhandError } from '../words/errors.ts';
-import { parseInput } from '../words/parse-input.ts';
 import { runAllowed } from './allowed-call.ts';
 import type { Preview } from './audit-entry.ts';
 import type {
@@ -23,19 +22,19 @@ import type {
   Identity,
   NewJob,
   RequestFacts,
-  ReversalContext,
-  WorkflowContext,
 } from './context.ts';
 import { countEffects, mayReach } from './effects.ts';
-import { emit } from './emit.ts';
-import type { Recipient, Verdict } from './gate.ts';
-import type { Call, Kernel, Outcome } from './invocation.ts';
+import { emit, emitterOf } from './emit.ts';
+import type { Verdict } from './gate.ts';
+import { forReversal, forWorkflow, type Inside } from './inside-calls.ts';
+import { answerOf, type Call, type Kernel, type Outcome } from './invocation.ts';
 import { collectPreview, describePreview } from './preview.ts';
 import { readContext } from './read-context.ts';
 import { noteLook } from './read-log.ts';
+import { recipientOf } from './recipient.ts';
 import { redactInput, tellRedaction } from './redact-input.ts';
 import { insertRemovals, type Removal } from './removals.ts';
-import { requireRole, requireScope } from './roles.ts';
+import { requireRole } from './roles.ts';
 
 /** What a call is opened with. */
 export interface Opened {
@@ -211,29 +210,17 @@ export class OpenCall {
   async #runCall(call: AnyCall, input: Record<string, unknown>): Promise<Record<string, unknown>> {
     const result = await this.#run(call, input);
     await this.#flushDocuments();
-    const data = toRecord(call.spec.output.parse(result));
+    const data = answerOf(call, result);
     if (isReadOnly(call)) noteLook(this.#context, { what: call.id, answer: data, rows: 1 });
     return data;
   }
 
   /** Runs it with what its kind of call may use. */
   #run({ spec }: AnyCall, input: Record<string, unknown>): Promise<unknown> {
-    if (spec.kind === 'workflow') {
-      const call: WorkflowContext['call'] = (action, data, prepared) =>
-        this.#callInside(spec, action, data, prepared);
-      return spec.run({ ...this.#context, call }, input);
-    }
+    if (spec.kind === 'workflow') return spec.run(forWorkflow(this.#inside(), spec), input);
     if (spec.reverses) {
       const { name, reverses: uses } = spec;
-      const context: ReversalContext = {
-        ...this.#context,
-        call: (action, data) => {
-          requireScope(this.#identity.actor, this.#kernel.registry.action(action));
-          return this.#callInside({ name, uses }, action, data);
-        },
-        permit: (action, data) => this.#permit(action, data),
-      };
-      return spec.run(context, input);
+      return spec.run(forReversal(this.#inside(), { name, uses }), input);
     }
     if (!spec.decides) return spec.run(this.#context, input);
     const deciding = {
@@ -247,51 +234,22 @@ export class OpenCall {
     return spec.run(context, input);
   }
 
-  #flushDocuments(): Promise<void> {
-    return this.#dirty.flush(this.#context, this.#kernel.registry.indexed);
-  }
-
-  async #callInside(
-    { name, uses }: Pick<Workflow, 'name' | 'uses'>,
-    action: string,
-    data: Record<string, unknown>,
-    prepared?: unknown,
-  ): Promise<Record<string, unknown>> {
-    if (!uses.includes(action)) throw new Error(`${name} calls ${action} without declaring it in uses`);
-    const { registry } = this.#kernel;
-    const call = registry.action(action);
-    requireRole(this.#identity.actor, call);
-    if (call.spec.decides) throw new Error(`${name} calls ${action}, by which a person decides`);
-    const input = await this.#readInput(
-      call,
-      parseInput(call.spec.input, call.inputSchema, data, {
-        aliases: registry.aliases,
-        currency: this.#identity.organization.currency,
-      }),
-    );
-    if (name !== call.id && withAlong(registry, call, input) !== call)
-      throw new Error(`${name} calls ${action} with what asks for more than that`);
-    await this.#askGate(call, input);
-    let isUnchanged = false;
-    const inside: Context = {
-      ...this.#context,
-      prepared,
-      emit: (event, payload) => emit(this.#context, emitterOf(call), event, payload),
-      unchanged: () => {
-        isUnchanged = true;
+  /** What calls inside of this one have to do with it. */
+  #inside(): Inside {
+    return {
+      registry: this.#kernel.registry,
+      identity: this.#identity,
+      context: this.#context,
+      readInput: (call, parsed) => this.#readInput(call, parsed),
+      askGate: (call, input) => this.#askGate(call, input),
+      noteChange: () => {
+        this.#changed += 1;
       },
     };
-    const answer = toRecord(call.spec.output.parse(await call.spec.run(inside, input)));
-    if (!isUnchanged) this.#changed += 1;
-    return answer;
   }
 
-  /** Whether the caller may do what an action does, without running it. */
-  async #permit(action: string, input: Record<string, unknown>): Promise<void> {
-    const call = this.#kernel.registry.action(action);
-    requireRole(this.#identity.actor, call);
-    requireScope(this.#identity.actor, call);
-    await this.#askGate(call, input);
+  #flushDocuments(): Promise<void> {
+    return this.#dirty.flush(this.#context, this.#kernel.registry.indexed);
   }
 
   /** The rest still runs when one of several waits: the owner sees the whole of it, then all of it is rolled back. */
@@ -333,29 +291,8 @@ export class OpenCall {
 const withPrepared = (input: Record<string, unknown>, prepared: unknown) =>
   prepared === undefined ? input : { ...input, prepared };
 
-/** To whom a job goes that carries an address; undefined when it goes to nobody, or is looked at later. */
-function recipientOf({
-  payload,
-  is_bounded = false,
-  is_checked_later = false,
-}: NewJob): Recipient | undefined {
-  const { to, contact_id, company_id } = payload;
-  if (typeof to !== 'string' || is_checked_later) return undefined;
-  const idIn = (member: unknown) => (typeof member === 'string' ? member : undefined);
-  return { to, is_bounded, contact_id: idIn(contact_id), company_id: idIn(company_id) };
-}
-
-const emitterOf = ({ id, spec }: AnyCall) => ({
-  id,
-  emits: spec.kind === 'action' ? spec.emits : undefined,
-});
-
 /** What would do nothing of what was asked is refused, with all that the answer says: "0 rows" reads like a yes. */
 function requireEffect({ spec }: AnyCall, answer: Record<string, unknown>): void {
   const refusal = spec.kind === 'workflow' ? spec.refusalIn?.(answer) : undefined;
   if (refusal) throw new DeskhandError(refusal.code, refusal.message, answer);
-}
-
-function toRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
