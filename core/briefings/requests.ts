@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Prepared, PrepareTools } from '../kernel/registry/define.ts';
-import type { Requests } from '../reading/day.ts';
+import type { Requests } from '../reading/day-sections.ts';
 import { briefingRow } from './queries.ts';
 import { mostTold } from './record.ts';
 
