@@ -4,7 +4,8 @@ import { type Context, type ReadContext, roles } from '../kernel/pipeline/contex
 import { getRow, insertRow, updateRow } from '../kernel/records/record-queries.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { asCode } from '../kernel/words/text-schemas.ts';
-import { lockOpenTicket, requireOwnVisit, type Ticket, ticketRecord } from '../tickets/ticket.ts';
+import { requireOwnVisit } from '../tickets/requirements.ts';
+import { lockOpenTicket, type Ticket, ticketRecord } from '../tickets/ticket.ts';
 import { digestOfTicket } from '../tickets/visit-facts.ts';
 import { findSession, lockSession } from './queries.ts';
 import { closeoutAnswer, type Session, type Step, sessionRecord, stepOf, steps } from './record.ts';

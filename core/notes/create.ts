@@ -14,7 +14,7 @@ import { createRecord } from '../kernel/records/record-actions.ts';
 import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
-import { requireOwnVisit } from '../tickets/ticket.ts';
+import { requireOwnVisit } from '../tickets/requirements.ts';
 import { keepUnderstood } from './extract.ts';
 import { type Note, noteRecord } from './note.ts';
 

@@ -8,7 +8,8 @@ import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { day, dayBounds, localTime, readDay } from '../kernel/words/time.ts';
-import { requireOwnVisit, ticketRecord } from '../tickets/ticket.ts';
+import { requireOwnVisit } from '../tickets/requirements.ts';
+import { ticketRecord } from '../tickets/ticket.ts';
 import { listCalendar } from './calendar-queries.ts';
 import { listVisitsBefore, type VisitBefore } from './good-to-know-queries.ts';
 

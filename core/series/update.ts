@@ -9,7 +9,7 @@ import { invalid, requireChange } from '../kernel/words/errors.ts';
 import { todayOf } from '../kernel/words/time.ts';
 import { memberRecord } from '../members/member.ts';
 import { requireBookable } from '../tickets/assignment.ts';
-import { requirePlace } from '../tickets/ticket.ts';
+import { requirePlace } from '../tickets/requirements.ts';
 import { tellOfGapAfter } from '../waitlist/opened.ts';
 import { answerSeries, seriesAnswer } from './answer.ts';
 import { datesOf, nextMoments } from './dates.ts';

@@ -4,7 +4,8 @@ import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { addLines, newLine, readServices, tellLonger } from './pricing.ts';
-import { lockOpenTicket, requireOwnVisit, ticketRecord } from './ticket.ts';
+import { requireOwnVisit } from './requirements.ts';
+import { lockOpenTicket, ticketRecord } from './ticket.ts';
 import { answerTicket, ticketAnswer } from './ticket-answer.ts';
 
 export const addLine = defineAction({

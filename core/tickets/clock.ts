@@ -5,7 +5,8 @@ import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
 import { findOpenEntry, isAssigned, listTechnicians } from './queries.ts';
 import { timeEntryRow } from './record.ts';
-import { lockOpenTicket, requireOwnVisit } from './ticket.ts';
+import { requireOwnVisit } from './requirements.ts';
+import { lockOpenTicket } from './ticket.ts';
 
 /** Whose clock on which visit, and when; the only technician and now when left out. */
 const clockInput = z.strictObject({

@@ -22,7 +22,8 @@ import {
   saidInput,
 } from './next-service.ts';
 import { endTimeEntries } from './queries.ts';
-import { lockOpenTicket, requireOwnVisit, type Ticket, ticketRecord } from './ticket.ts';
+import { requireOwnVisit } from './requirements.ts';
+import { lockOpenTicket, type Ticket, ticketRecord } from './ticket.ts';
 import { answerTicket, ticketAnswer } from './ticket-answer.ts';
 import { type FinalLine, lineChange, settleLines, workedMinutes, writeLines } from './work.ts';
 

@@ -19,8 +19,9 @@ import { settleMails, toldColumns } from './cycle.ts';
 import { warnOffHours } from './off-hours.ts';
 import { addLines, minutesOf, newLine, readServices } from './pricing.ts';
 import { insertTechnician } from './queries.ts';
+import { requireCustomer, requirePlace } from './requirements.ts';
 import { tellOfVisit } from './tell-customer.ts';
-import { requireCustomer, requirePlace, ticketRecord } from './ticket.ts';
+import { ticketRecord } from './ticket.ts';
 import { answerTicket, bookedAnswer } from './ticket-answer.ts';
 import { readPastTime, readVisitTime } from './visit-time.ts';
 

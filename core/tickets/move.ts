@@ -6,7 +6,8 @@ import { dayBounds, localTime } from '../kernel/words/time.ts';
 import { findFree } from '../scheduling/slots.ts';
 import { listPlanned, listTechnicians } from './queries.ts';
 import { requireNotReplaced } from './rebook.ts';
-import { requireOpen, type Ticket, ticketRecord } from './ticket.ts';
+import { requireOpen } from './requirements.ts';
+import { type Ticket, ticketRecord } from './ticket.ts';
 
 /** Which visit somebody wants to have at another time: itself, or its customer. */
 export interface MoveWish {

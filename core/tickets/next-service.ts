@@ -11,8 +11,9 @@ import { localTime, moment } from '../kernel/words/time.ts';
 import { outreachAt, scheduleOutreach } from '../messages/outreach.ts';
 import { serviceRecord } from '../services/service.ts';
 import { bookTicket } from './create.ts';
+import { requireCustomer } from './requirements.ts';
 import { listCrew } from './technicians.ts';
-import { requireCustomer, type Ticket } from './ticket.ts';
+import type { Ticket } from './ticket.ts';
 import type { FinalLine } from './work.ts';
 
 /** What follows a visit (CLO-06): the next one, nothing, or a mail in some months. */

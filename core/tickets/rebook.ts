@@ -20,8 +20,9 @@ import {
   listTechnicians,
   refreshTotal,
 } from './queries.ts';
+import { requireCustomer } from './requirements.ts';
 import { tellOfVisit } from './tell-customer.ts';
-import { requireCustomer, type Ticket, ticketRecord } from './ticket.ts';
+import { type Ticket, ticketRecord } from './ticket.ts';
 import { answerTicket, bookedAnswer } from './ticket-answer.ts';
 import { readFutureTime } from './visit-time.ts';
 

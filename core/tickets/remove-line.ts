@@ -5,7 +5,8 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { lineKey } from '../lines/pick-line.ts';
 import { chooseLine } from './lines.ts';
 import { removeLine as deleteLine, refreshTotal } from './queries.ts';
-import { lockOpenTicket, requireOwnVisit } from './ticket.ts';
+import { requireOwnVisit } from './requirements.ts';
+import { lockOpenTicket } from './ticket.ts';
 import { answerTicket, ticketAnswer } from './ticket-answer.ts';
 
 export const removeLine = defineAction({

@@ -1,7 +1,4 @@
 import { z } from 'zod';
-import { addressesOf, type ContactAddress } from '../addresses/addresses-of.ts';
-import { contactRecord } from '../contacts/contact.ts';
-import type { Contact } from '../contacts/record.ts';
 import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import {
@@ -20,9 +17,8 @@ import {
 } from '../kernel/records/field.ts';
 import { namedAfter } from '../kernel/records/named-after.ts';
 import { defineRecord, filterBy, type Include, type Row, type RowIn } from '../kernel/records/record.ts';
-import { getRow, listByIds } from '../kernel/records/record-queries.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
 import { ref as refInput } from '../kernel/records/references.ts';
-import { DeskhandError, notFound } from '../kernel/words/errors.ts';
 import { day } from '../kernel/words/time.ts';
 import { seriesOfVisits } from '../reading/series-of-visits.ts';
 import { ticketDocuments } from '../reading/ticket-document.ts';
@@ -37,8 +33,9 @@ import {
 import { cancelledSince, cancelledUntil, tellOfCancelled } from './cancelled.ts';
 import { goingBy, visitInTimeline } from './list-queries.ts';
 import { movedStory } from './moved-story.ts';
-import { isAssigned, listLines, listReplacements, listTechnicians, listTimeEntries } from './queries.ts';
+import { listLines, listReplacements, listTechnicians, listTimeEntries } from './queries.ts';
 import { cannotCome, confirmationStatuses, type Line, ticketStatuses } from './record.ts';
+import { requireOpen, requirePlace } from './requirements.ts';
 import { searchTickets } from './search.ts';
 
 /** Visits: scheduled and performed work (TKT-01, TKT-02, GAP-01). Technicians see their own only. */
@@ -265,48 +262,5 @@ export async function lockOpenTicket(context: Context, id: string): Promise<Tick
   return ticket;
 }
 
-/** Closed and cancelled visits are final (GAP-02). */
-export function requireOpen(ticket: Ticket): void {
-  if (ticket.status === 'closed') {
-    throw new DeskhandError(
-      'TICKET_CLOSED',
-      `${ticket.reference} is closed; nothing on it can change any more.`,
-      {
-        hint: 'To charge another amount, invoice.create makes a bill of your own lines; or write a note with note.create, or book a new visit.',
-      },
-    );
-  }
-  if (ticket.status === 'cancelled') {
-    throw new DeskhandError('INVALID_STATE', `${ticket.reference} is cancelled, which is final.`, {
-      hint: 'Book it once more with ticket.rebook, or another visit with ticket.create.',
-    });
-  }
-}
-
 /** What is done on a visit, in order: of one that is locked, so that nothing comes to it meanwhile. */
 export const linesOf = (context: ReadContext, id: string): Promise<Line[]> => listLines(context, [id]);
-
-/** An address of this customer. Throws NOT_FOUND for everybody else's. */
-export async function requirePlace(
-  context: ReadContext,
-  contactId: string,
-  id: string,
-): Promise<ContactAddress> {
-  const place = (await addressesOf(context, [contactId])).find(candidate => candidate.id === id);
-  if (place) return place;
-  throw notFound('address of this customer', id, { field: 'address_id' });
-}
-
-/** The customer of a booking, kept from being deleted until it is done. Throws NOT_FOUND. */
-export async function requireCustomer(context: ReadContext, id: string): Promise<Contact> {
-  const [customer] = await listByIds(context, contactRecord, [id], { lock: 'share' });
-  if (!customer) throw notFound('contact', id, { field: 'contact_id' });
-  return customer;
-}
-
-/** Throws unless the acting technician is on the visit; everybody else may. */
-export async function requireOwnVisit(context: ReadContext, ticketId: string): Promise<void> {
-  const { role, id } = context.actor;
-  if (role !== 'technician' || id === null) return;
-  if (!(await isAssigned(context, ticketId, id))) throw notFound('ticket', ticketId, { field: 'ticket_id' });
-}

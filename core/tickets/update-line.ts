@@ -11,7 +11,8 @@ import { lineKey } from '../lines/pick-line.ts';
 import { chooseLine } from './lines.ts';
 import { requireCountable, tellLonger } from './pricing.ts';
 import { listLines, refreshTotal, updateLine as writeLine } from './queries.ts';
-import { lockOpenTicket, requireOwnVisit, type Ticket, ticketRecord } from './ticket.ts';
+import { requireOwnVisit } from './requirements.ts';
+import { lockOpenTicket, type Ticket, ticketRecord } from './ticket.ts';
 import { answerTicket, ticketAnswer } from './ticket-answer.ts';
 
 const changeable = {

@@ -6,7 +6,8 @@ import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { listLines, listTechnicians, listTimeEntries } from './queries.ts';
 import type { Line } from './record.ts';
-import { requireOwnVisit, type Ticket, ticketRecord } from './ticket.ts';
+import { requireOwnVisit } from './requirements.ts';
+import { type Ticket, ticketRecord } from './ticket.ts';
 import { digestOf } from './work.ts';
 
 /** A visit with everything its close-out shows. */
