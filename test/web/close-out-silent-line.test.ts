@@ -6,6 +6,7 @@ import {
   goTo,
   isAllSent,
   isAt,
+  isKept,
   once,
   pass,
   passFrom,
@@ -107,6 +108,7 @@ describe('a line that accepts and never answers', () => {
     const { page } = await openPatientPhone();
     await page.goto(`${line().url}/tickets/${reference}`);
     await page.getByRole('heading', { name: `Visit ${reference}` }).waitFor();
+    await isKept(page, `/tickets/${reference}`);
     line().mute();
     await goTo(page, `${line().url}/tickets/${reference}`);
     await banner(page).getByText('No signal: as of').waitFor();
