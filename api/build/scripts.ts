@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
 
-const statics = path.join(packageRoot, 'web-review/static');
+export const statics = path.join(packageRoot, 'web-review/static');
 const cards = path.join(packageRoot, 'mcp/static');
 
 const small: BuildOptions = { bundle: true, minify: true, format: 'esm', target: 'es2023' };
@@ -41,14 +41,17 @@ export async function buildScripts(folder: string): Promise<void> {
 }
 
 // It has six kilobytes, for the page and the worker together, on one bar of signal.
-const closeOut = 'close-out.js';
+export const closeOut = 'close-out.js';
 
 // Members that only the rule of the redaction knows. Those of the queue stay: they outlive the script that wrote them.
-const namesOfRule =
+export const namesOfRule =
   /^(digits|link|nearCardWord|ssnWord|cvvWord|taken|letters|starts|ends|plain|groups|spans|effort|shape|label|before|after|found|first|last|start|end|kind)$/;
 
-/** What the rule does for tests and for servers with much to read: it counts its work, and looks at a text in haste first. */
-const beside = /^.*\beffort\.steps \+= .*;$|^.*\bif \(isHarmless\(text\)\).*;$/gm;
+/**
+ * What the rule does for tests and for servers with much to read: it counts its work, looks at a text in haste first, and says what
+ * it found.
+ */
+const beside = /^.*\beffort\.steps \+= .*;$|^.*\bif \(isHarmless\(text\)\).*;$|^ *found\.push\(.*;$/gm;
 
 /** Numbers as people write them: what somebody disguises on purpose is left to the server. */
 const undisguised = (source: string): string =>

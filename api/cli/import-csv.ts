@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { kinds } from '../../core/import/csv/targets.ts';
 import { importInParts, type Progress, unfinishedImports } from '../../core/import/in-parts.ts';
 import { nothingTaken } from '../../core/import/nothing-taken.ts';
-import { counted } from '../../core/kernel/words/plural.ts';
+import { counted, inFigures } from '../../core/kernel/words/plural.ts';
 import { withInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { chooseBusiness, commandLine, newRequest } from './installation.ts';
@@ -67,7 +67,7 @@ export async function importAnyFile(config: Config, file: string, options: Optio
     }
     if (!last) throw new Error(`${file} is empty.`);
     console.log(
-      `${last.import ?? 'Dry run'}: ${counted(last.rows_read, 'row')} of ${last.source} as ${last.kind}: ${last.taken_rows} taken, ${last.matched_rows} here already, ${last.refused_rows} not taken`,
+      `${last.import ?? 'Dry run'}: ${counted(last.rows_read, 'row')} of ${last.source} as ${last.kind}: ${inFigures(last.taken_rows)} taken, ${inFigures(last.matched_rows)} here already, ${inFigures(last.refused_rows)} not taken`,
     );
     const nothing = nothingTaken({ ...last, dry_run: options.dryRun === true });
     if (nothing !== undefined) throw new Error(`${nothing} ${whatToDo}`);

@@ -62,12 +62,13 @@ test('goes on where it was, and every row is there once', async () => {
   const { stdout, stderr, code } = await folder().run(command());
   expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   expect(stdout).toContain(`I-1 was cut off; it goes on at line ${(taken + 2).toLocaleString('en-US')}.`);
+  const said = rows.toLocaleString('en-US');
   expect(stdout).toContain(
-    `I-1: ${rows} rows of a file as contacts: ${rows} taken, 0 here already, 0 not taken`,
+    `I-1: ${said} rows of a file as contacts: ${said} taken, 0 here already, 0 not taken`,
   );
   expect(await here()).toEqual([`${rows} of ${rows}`, rows, rows, rows, '4 true']);
 
   // What was read to its end is begun anew, and finds everybody here.
   const again = await folder().run(command());
-  expect(again.stdout).toContain(`I-2: ${rows} rows of a file as contacts: 0 taken, ${rows} here already`);
+  expect(again.stdout).toContain(`I-2: ${said} rows of a file as contacts: 0 taken, ${said} here already`);
 });

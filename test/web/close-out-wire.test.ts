@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { redact } from '../../core/kernel/words/redaction.ts';
 import { hostileText, kept, removed, vectors } from '../kernel/redaction-examples.ts';
 import { fc } from '../support/properties.ts';
+import { asTableOwner } from '../support/raw-sql.ts';
 import { isAt, isKept, letWait, once, passFrom, usePhone } from './close-out-phone.ts';
 
 const { line, pages, openPhone, openBare, today, open, effects } = usePhone();
@@ -158,5 +159,20 @@ describe('the script of the page', () => {
     expect(await total.innerText()).toBe('$1,565.03');
     await page.getByLabel('Done').first().uncheck();
     expect(await total.innerText()).toBe('$2.53');
+  });
+
+  test('counts in money that has no hundredths as well', async () => {
+    await asTableOwner(pages(), `update organizations set currency = 'JPY'`);
+    const reference = await today();
+    const { page } = await openBare();
+    await open(page, reference);
+    const total = page.locator('#total');
+    const told = await total.innerText();
+    const price = page.getByRole('textbox', { name: 'Final price' });
+    const asked = await price.inputValue();
+    await price.fill('15000');
+    expect(await total.innerText()).toBe('¥25,000');
+    await price.fill(asked);
+    expect(await total.innerText()).toBe(told);
   });
 });

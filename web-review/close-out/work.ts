@@ -92,7 +92,7 @@ ${is_price_estimated && html`<p class="said warning" id="estimate">The price of 
 ${lines.map((line, index) => lineFields(line, index + 1, closeout, shown))}
 ${lines.length === 0 && html`<p class="empty">No services were booked. Add what was done.</p>`}
 ${adding(services, currency, shown)}
-<p class="sum">Total <output id="total" data-currency="${currency}"${decimalsOf(currency) !== 2 && html` data-digits="${decimalsOf(currency)}"`}>${money(closeout, total)}</output></p>
+<p class="sum">Total <output id="total" data-currency="${currency}"${decimalsOf(currency) !== 2 && html` data-decimals="${decimalsOf(currency)}"`}>${money(closeout, total)}</output></p>
 ${is_price_estimated && tick(html`type="checkbox" value="1" required ${fieldNamed('price_confirmed', shown, 'estimate')}`, html`These are the final prices`, false)}
 <button class="go">Go on</button>`,
 )}`;

@@ -101,8 +101,8 @@ export async function startPage() {
 function clean({ target }) {
   for (const field of target.elements ?? [target]) {
     if (!field.matches?.('[data-redact]')) continue;
-    const { text, found } = redact(field.value);
-    if (!found[0]) continue;
+    const { text } = redact(field.value);
+    if (text === field.value) continue;
     field.value = text;
     field.insertAdjacentHTML(
       'afterend',

@@ -5,13 +5,13 @@ export function countUp(form) {
   const { total, hours, minutes } = form?.elements ?? {};
   if (!total) return;
   // Most currencies have two places; the page says it of others.
-  const { currency, digits = 2 } = total.dataset;
-  const unit = 10 ** digits;
+  const { currency, decimals = 2 } = total.dataset;
+  const unit = 10 ** decimals;
   const show = (output, cents) =>
     (output.value = (cents / unit).toLocaleString('en-US', {
       style: 'currency',
       currency,
-      minimumFractionDigits: digits,
+      minimumFractionDigits: decimals,
     }));
   let sum = 0;
   let lines = '';

@@ -52,7 +52,7 @@ function takeEach(scan: Scan, find: (scan: Scan, first: number) => Window | unde
   for (const [first, group] of scan.groups.entries()) {
     // Every issuer's numbers start with 2 to 6, see CARD_ISSUER.
     const card = /^[2-6]/.test(group.digits) ? find(scan, first) : undefined;
-    if (card) take(scan, card, 'CARD', `[REDACTED CARD ..${card.digits.slice(-4)}]`);
+    if (card) take(scan, card, 'CARD', ` ..${card.digits.slice(-4)}`);
   }
 }
 
@@ -158,6 +158,6 @@ function bordersInsideKnownShapes(groups: readonly Group[]): Set<number> {
 export function takeSecurityCodes(scan: Scan): void {
   for (const [first, group] of scan.groups.entries()) {
     if (!group.cvvWord || group.taken || group.digits.length < 3 || group.digits.length > 4) continue;
-    take(scan, { first, last: first, digits: group.digits, shape: '' }, 'CVV', '[REDACTED CVV]');
+    take(scan, { first, last: first, digits: group.digits, shape: '' }, 'CVV');
   }
 }

@@ -31,11 +31,11 @@ export function windowsFrom(scan: Scan, first: number, most: number, joining = /
   return windows;
 }
 
-/** Notes what a window holds, and leaves its groups to nobody else. */
-export function take(scan: Scan, window: Window, kind: RedactionKind, label: string): void {
+/** Notes what a window holds, and leaves its groups to nobody else. `rest` is what may be known of it. */
+export function take(scan: Scan, window: Window, kind: RedactionKind, rest = ''): void {
   const taken = scan.groups.slice(window.first, window.last + 1);
   const start = scan.plain.starts[taken[0]?.start ?? 0] ?? 0;
   const end = scan.plain.ends[(taken.at(-1)?.end ?? 0) - 1] ?? 0;
   for (const group of taken) group.taken = true;
-  scan.spans.push({ kind, start, end, label });
+  scan.spans.push({ kind, start, end, label: `[REDACTED ${kind}${rest}]` });
 }

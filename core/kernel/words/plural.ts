@@ -11,9 +11,12 @@ export const singularOf = (noun: string): string => {
   return noun.replace(/([^s])s$/, '$1');
 };
 
+/** `1,200`. */
+export const inFigures = (count: number): string => count.toLocaleString('en-US');
+
 /** `1 visit`, `12 visits`, `1,200 addresses`. */
 export const counted = (count: number, one: string, many = pluralOf(one)): string =>
-  `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+  `${inFigures(count)} ${count === 1 ? one : many}`;
 
 /** `a`, `a and b`, `a, b and c`. */
 export function together(parts: readonly string[]): string {

@@ -69,9 +69,11 @@ export function isHarmless(text: string): boolean {
 export function findSpans(text: string, effort: Effort, unusual = true): Span[] {
   const plain = toPlain(text);
   effort.steps += text.length;
-  const alone = IN_DISGUISE ? cardsOfSingles(plain, effort) : [];
-  // What is left of the text is looked at again without them.
-  if (alone.length > 0) return alone;
+  if (IN_DISGUISE) {
+    const alone = cardsOfSingles(plain, effort);
+    // What is left of the text is looked at again without them.
+    if (alone.length > 0) return alone;
+  }
   const scan: Scan = { plain, groups: toGroups(plain.letters, effort), spans: [], effort };
   takeCards(scan);
   takeSocialSecurityNumbers(scan);

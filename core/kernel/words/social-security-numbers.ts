@@ -17,7 +17,7 @@ export function takeSocialSecurityNumbers(scan: Scan): void {
     const whole = group.ssnWord
       ? windowsFrom(scan, first, 9).find(window => SSN_LABELLED_SHAPE.test(window.shape))
       : windowsFrom(scan, first, 3).find(window => isUnlabelledSsn(scan, window));
-    if (whole) take(scan, whole, 'SSN', '[REDACTED SSN]');
+    if (whole) take(scan, whole, 'SSN');
   }
 }
 
