@@ -88,7 +88,12 @@ export const contactFields = {
   /** How mail to that address fares, by what we have heard of it; the database looks it up. */
   email_status: choice(['ok', 'bounced', 'complained'], { default: 'ok', writable: false, filter: true }),
   email_status_at: moment({ writable: false, told: false }),
-  phone: phone({ clear: false, list: true, follows: 'phones', input: z.string().min(1).max(40) }),
+  phone: phone({
+    clear: false,
+    list: true,
+    follows: 'phones',
+    input: z.string().min(1).max(40).meta(asPhone),
+  }),
   preferred_channel: choice(['phone', 'email', 'sms', 'other']),
   preferences: own(z.record(z.string(), z.unknown()), 'jsonb', { default: {}, writable: false }),
   lifecycle_stage: choice(lifecycleStages, { default: 'customer', list: true, filter: true }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
+import { digestText } from '../kernel/words/text-schemas.ts';
 import { byItself } from './kinds.ts';
 import { exportRecord, exportStates, keptDays } from './record.ts';
 
@@ -15,7 +16,7 @@ export const finishExport = defineAction({
     file_name: z.string().max(200).optional(),
     rows: z.int().min(0).optional(),
     bytes: z.int().min(0).optional(),
-    sha256: z.string().length(64).optional(),
+    sha256: digestText.optional(),
     error: z.string().max(500).optional(),
   }),
   output: z.object({ reference: z.string(), status: z.enum(exportStates) }),

@@ -5,7 +5,7 @@ import { createRecord } from '../kernel/records/record-actions.ts';
 import { findRow } from '../kernel/records/record-queries.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
-import { emailAddress } from '../kernel/words/text-schemas.ts';
+import { asPhone, emailAddress } from '../kernel/words/text-schemas.ts';
 import { isAllowedFrom } from './allowed-from.ts';
 import { titleFor } from './columns.ts';
 import { writeHowItCame } from './create.ts';
@@ -21,7 +21,7 @@ const text = (longest: number) => z.string().trim().max(longest).default('');
 const typed = z.strictObject({
   name: text(200),
   email: text(254),
-  phone: text(60),
+  phone: text(60).meta(asPhone),
   description: text(5000),
   service_type: text(200),
   preferred_time: text(200),

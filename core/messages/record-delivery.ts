@@ -4,6 +4,7 @@ import type { Job, JobOutcome } from '../kernel/outside/outbox.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction, type JobTools } from '../kernel/registry/define.ts';
+import { externalId } from '../kernel/words/text-schemas.ts';
 import { messageStatuses } from './record.ts';
 import { lockMessage, messageRecord, type ScheduledMessage } from './scheduled-message.ts';
 
@@ -27,7 +28,7 @@ export const recordDelivery = defineAction({
       .max(320)
       .optional()
       .meta({ description: 'where it went: to an earlier address says nothing' }),
-    sent_as: z.string().max(1000).optional().meta({ description: 'its id with the mail service' }),
+    sent_as: externalId.max(1000).optional().meta({ description: 'its id with the mail service' }),
     error: z.string().max(1000).optional(),
     timer: z.iso.datetime().optional().meta({ description: 'set to this time, and given up' }),
   }),

@@ -8,6 +8,7 @@ import { findRow, updateRow } from '../kernel/records/record-queries.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { notFound } from '../kernel/words/errors.ts';
 import { quote } from '../kernel/words/quote.ts';
+import { externalId } from '../kernel/words/text-schemas.ts';
 import { callCustomer } from './call-instead.ts';
 import { findMail, type SentMail, updateDelivery } from './queries.ts';
 import { type Delivery, deliveries } from './record.ts';
@@ -27,9 +28,9 @@ export const recordEvent = defineAction({
   summary:
     'Write down what the mail service says of a mail: delivered, bounced, complained; done by the service itself.',
   input: z.strictObject({
-    sent_as: z.string().min(1).max(200).optional().meta({ description: 'its id with the mail service' }),
+    sent_as: externalId.optional().meta({ description: 'its id with the mail service' }),
     /** The delivery itself, where it was refused at once. */
-    queued_as: z.string().min(1).max(60).optional(),
+    queued_as: externalId.max(60).optional(),
     delivery: z.enum(deliveries),
     occurred_at: z.iso.datetime({ offset: true }),
     reason: z.string().max(300).optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineSetting } from '../kernel/registry/settings.ts';
-import { emailAddress } from '../kernel/words/text-schemas.ts';
+import { asPhone, emailAddress } from '../kernel/words/text-schemas.ts';
 
 // What stands on every mail of the business, and where its answers go: that people say, never an agent (decision 016).
 
@@ -23,7 +23,7 @@ export const businessPhone = defineSetting({
   name: 'business_phone',
   label: 'Phone',
   summary: 'The phone number of the business, as customers read it in mails.',
-  value: lineOrNothing,
+  value: lineOrNothing.meta(asPhone),
   usual: '',
   open_to: 'agents',
 });

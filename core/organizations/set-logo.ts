@@ -19,11 +19,9 @@ const file = z
     'is larger than 300 KB; save the picture smaller, 800 pixels wide is plenty',
   )
   .regex(/^[A-Za-z0-9+/]+={0,2}$/, 'must be the file in base64')
+  .meta(asCode)
   .nullable()
-  .meta({
-    ...asCode,
-    description: 'the file in base64: PNG or JPEG, at most 300 KB; null takes the logo off',
-  });
+  .meta({ description: 'the file in base64: PNG or JPEG, at most 300 KB; null takes the logo off' });
 
 /** The mark of the business on its bills and on the pages of its payers. People alone choose how their bills look. */
 export const setLogo = defineAction({

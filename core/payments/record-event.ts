@@ -3,6 +3,7 @@ import { followed } from '../checkout/followed.ts';
 import { noKey } from '../checkout/trouble.ts';
 import { type Fate, noteFate } from '../kernel/outside/webhooks.ts';
 import { defineAction } from '../kernel/registry/define.ts';
+import { externalId } from '../kernel/words/text-schemas.ts';
 
 const kinds = [
   'checkout.session',
@@ -17,7 +18,7 @@ const kinds = [
 /** What an event says of itself: what it is about, and when it happened. */
 export const eventInput = z.strictObject({
   kind: z.enum(kinds),
-  object: z.string().min(1).max(200).meta({ description: 'as Stripe calls it' }),
+  object: externalId.meta({ description: 'as Stripe calls it' }),
   type: z.string().max(100),
   occurred_at: z.iso.datetime({ offset: true }),
 });

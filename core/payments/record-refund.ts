@@ -6,6 +6,7 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
+import { externalId } from '../kernel/words/text-schemas.ts';
 import { lockPayment, paymentRecord, refundRecord } from './payment.ts';
 import type { Payment, Refund } from './record.ts';
 import { writeRefused, writeToldRefund } from './told-refund.ts';
@@ -17,7 +18,7 @@ const input = z.strictObject({
   status: z.enum(['pending', 'succeeded', 'failed']),
   failure: code.nullish().meta({ description: 'a code that says why not' }),
   at_stripe: z
-    .strictObject({ id: z.string().min(1).max(200), created_at: z.iso.datetime({ offset: true }) })
+    .strictObject({ id: externalId, created_at: z.iso.datetime({ offset: true }) })
     .optional()
     .meta({ description: 'the refund there; none was made when left out' }),
 });

@@ -1,4 +1,5 @@
 import { isUuid } from '../database/ids.ts';
+import { redact } from '../words/redaction.ts';
 
 // A call is taken back by the id of its request. That id is 23 tokens to an agent; its time and the end of it are ten.
 
@@ -6,10 +7,14 @@ const tailLength = 3;
 const tails = 36 ** tailLength;
 const shape = /^u-([0-9a-z]{7,9})([0-9a-z]{3})$/i;
 
-/** The word by which a call is taken back: `u-mib2x9k4fa3`. Undefined for an id that does not say when it was made. */
+/**
+ * The word by which a call is taken back: `u-mib2x9k4fa3`. Undefined for an id that does not say when it was made. One word in
+ * some millions ends like a card security code, `…cvv123`, and would be taken out of the call that brings it: then it is the id.
+ */
 export function undoToken(requestId: string): string | undefined {
   if (!isTimed(requestId)) return undefined;
-  return `u-${timeOf(requestId).toString(36)}${tailOf(requestId)}`;
+  const token = `u-${timeOf(requestId).toString(36)}${tailOf(requestId)}`;
+  return redact(token).found.length === 0 ? token : requestId;
 }
 
 /** The calls a word may mean: those of one moment, of which `fits` tells the one. */

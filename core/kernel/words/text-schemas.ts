@@ -20,6 +20,9 @@ export const digestText = z
   .regex(/^[0-9a-f]{64}$/)
   .meta(asCode);
 
+/** The id by which another service knows a thing. It is random letters and digits, and now and then these look like a number. */
+export const externalId = z.string().min(1).max(200).meta(asCode);
+
 /** Free text of people: notes, reasons. At most 20,000 characters; card and social security numbers are taken out. */
 export const freeText = z.string().trim().min(1).max(20_000);
 
