@@ -8,7 +8,7 @@ import { openArchiveStore } from '../core/connectors/archives/store.ts';
 import { openMailTransport } from '../core/connectors/email/index.ts';
 import { type ModelLog, openLanguageModel } from '../core/connectors/llm/index.ts';
 import { openStripe } from '../core/connectors/stripe/index.ts';
-import type { WorkerOptions } from '../core/jobs/worker.ts';
+import type { WorkerOptions } from '../core/jobs/worker-options.ts';
 import { type Database, type DatabaseAddress, openDatabase } from '../core/kernel/database/db.ts';
 import { migrate } from '../core/kernel/database/migrate.ts';
 import { ensureDatabase } from '../core/kernel/database/postgres/database.ts';

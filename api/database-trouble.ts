@@ -1,5 +1,6 @@
 import type { DatabaseAddress } from '../core/kernel/database/db.ts';
 import { sqlState } from '../core/kernel/words/errors.ts';
+import { messageOf } from '../core/kernel/words/message-of.ts';
 import { ConfigError } from './settings/values.ts';
 
 /**
@@ -10,7 +11,7 @@ export function explainDatabase(error: unknown, setting: string, address: Databa
   const { host, port, user, database } = address;
   const at = host.startsWith('/') ? host : `${host}:${port}`;
   const code = sqlState(error) ?? '';
-  const said = error instanceof Error ? error.message : String(error);
+  const said = messageOf(error);
   const sentence = (text: string) => new ConfigError(text, { cause: error });
   if (code === '3D000') {
     return sentence(

@@ -1,4 +1,5 @@
 import { DeskhandError, sqlState } from '../../core/kernel/words/errors.ts';
+import { messageOf } from '../../core/kernel/words/message-of.ts';
 
 /**
  * What somebody at the command line reads when a command ends badly: a refusal with what to do, or the sentence of
@@ -13,7 +14,7 @@ export function sentenceOf(error: unknown): string {
     return 'The database did not take this. Run it again with LOG_LEVEL=debug to see what it said.';
   }
   if (isLost(error)) return 'The database cannot be reached right now. Try again in a moment.';
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 /** Five characters, as PostgreSQL numbers its errors; those of the system, such as EPIPE, begin with an E. */

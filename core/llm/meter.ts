@@ -6,6 +6,7 @@ import { ModelFailure, type UsageMeter } from '../kernel/outside/language-model.
 import { authenticate } from '../kernel/pipeline/authenticate.ts';
 import type { Organization } from '../kernel/pipeline/context.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
+import { messageOf } from '../kernel/words/message-of.ts';
 import { addOutcome, countRequest } from './queries.ts';
 import { requestsPerDay } from './settings.ts';
 
@@ -34,7 +35,7 @@ export function openUsageMeter(
 
   const tell = (error: unknown) =>
     onProblem?.('a request to the language model could not be counted', {
-      error: error instanceof Error ? error.message : String(error),
+      error: messageOf(error),
     });
 
   return {

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { backoff } from '../../core/jobs/deliver.ts';
 import { claimJobs, settleJob } from '../../core/jobs/queries.ts';
-import { backoff } from '../../core/jobs/worker.ts';
 import type { Job, JobOutcome } from '../../core/kernel/outside/outbox.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { letters, whileWorking } from '../support/letters.ts';

@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
 import { sqlState } from '../words/errors.ts';
+import { messageOf } from '../words/message-of.ts';
 import type { Database, DatabaseAddress } from './db.ts';
 import { packageRoot } from './package-root.ts';
 import { sql } from './sql.ts';
@@ -116,7 +117,7 @@ async function ensureRoles(client: pg.Client): Promise<void> {
       await client.query('grant select on schema_migrations to deskhand_app');
     });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new Error(
       `The database roles cannot be made (${reason}). Run once as a superuser:\n` +
         '  create role deskhand_owner login; create role deskhand_app login;\n' +
@@ -208,7 +209,7 @@ function runOne(client: pg.Client, migration: Migration): Promise<boolean> {
     try {
       await client.query(migration.text);
     } catch (error) {
-      throw new Error(`${migration.name}: ${error instanceof Error ? error.message : String(error)}`, {
+      throw new Error(`${migration.name}: ${messageOf(error)}`, {
         cause: error,
       });
     }

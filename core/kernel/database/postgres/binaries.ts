@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { messageOf } from '../../words/message-of.ts';
 
 /** The programs of one PostgreSQL. `major` is its major version, such as 18. */
 export interface Binaries {
@@ -47,7 +48,7 @@ export async function makeLibraryLinks(packageRoot: string): Promise<void> {
     } catch (error) {
       if (await exists(link)) continue; // another process was faster
       throw new Error(
-        `The link ${link}, which PostgreSQL needs, cannot be made (${reason(error)}). Start Deskhand once as a ` +
+        `The link ${link}, which PostgreSQL needs, cannot be made (${messageOf(error)}). Start Deskhand once as a ` +
           'user who may write to node_modules, or run npm rebuild there, or set DATABASE_URL.',
       );
     }
@@ -89,7 +90,7 @@ async function makeExecutable(program: string): Promise<void> {
   } catch {
     await chmod(program, 0o755).catch(error => {
       throw new Error(
-        `${program} is not executable and cannot be made so (${reason(error)}). Or set DATABASE_URL.`,
+        `${program} is not executable and cannot be made so (${messageOf(error)}). Or set DATABASE_URL.`,
       );
     });
   }
@@ -100,8 +101,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
