@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { forgetCompanyAtStripe } from '../companies/at-stripe.ts';
 import { forgetStripeCustomer } from '../contacts/at-stripe.ts';
 import type { PaymentService } from '../kernel/outside/payment-service.ts';
-import type { Fate } from '../kernel/outside/webhooks.ts';
+import type { Fate } from '../kernel/outside/webhook-fates.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import type { eventInput } from '../payments/record-event.ts';
 import { settlePage } from './settle.ts';

@@ -2,7 +2,8 @@ import { type Invoice, invoiceRecord, lockInvoice } from '../invoices/invoice.ts
 import { payerOf } from '../invoices/payer.ts';
 import { balanceOf } from '../invoices/record.ts';
 import type { CheckoutPayment, PaymentService, ServiceBill } from '../kernel/outside/payment-service.ts';
-import { type Fate, noteIncident, settling_ms } from '../kernel/outside/webhooks.ts';
+import { type Fate, noteIncident } from '../kernel/outside/webhook-fates.ts';
+import { settling_ms } from '../kernel/outside/webhooks.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { notFound } from '../kernel/words/errors.ts';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Invoice, lockInvoice } from '../invoices/invoice.ts';
 import { payerOf } from '../invoices/payer.ts';
 import type { Dispute } from '../kernel/outside/payment-service.ts';
-import { type Fate, noteIncident } from '../kernel/outside/webhooks.ts';
+import { type Fate, noteIncident } from '../kernel/outside/webhook-fates.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { localTime } from '../kernel/words/time.ts';

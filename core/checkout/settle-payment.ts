@@ -2,7 +2,7 @@ import { type Invoice, invoiceRecord, issuedNow } from '../invoices/invoice.ts';
 import { payerOf } from '../invoices/payer.ts';
 import { sendReceipt } from '../invoices/record-payment.ts';
 import type { CheckoutPayment } from '../kernel/outside/payment-service.ts';
-import { type Fate, noteIncident } from '../kernel/outside/webhooks.ts';
+import { type Fate, noteIncident } from '../kernel/outside/webhook-fates.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';

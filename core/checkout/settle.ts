@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Invoice, lockInvoice } from '../invoices/invoice.ts';
 import type { Checkout } from '../kernel/outside/payment-service.ts';
-import { type Fate, noteIncident, settling_ms } from '../kernel/outside/webhooks.ts';
+import { type Fate, noteIncident } from '../kernel/outside/webhook-fates.ts';
+import { settling_ms } from '../kernel/outside/webhooks.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { notFound } from '../kernel/words/errors.ts';
 import type { StripeEvent } from './followed.ts';

@@ -1,4 +1,4 @@
-import { type Fate, noteIncident } from '../kernel/outside/webhooks.ts';
+import { type Fate, noteIncident } from '../kernel/outside/webhook-fates.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import type { StripeEvent } from './followed.ts';
 import { findStripeOwner } from './queries.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { followed } from '../checkout/followed.ts';
 import { noKey } from '../checkout/trouble.ts';
-import { type Fate, noteFate } from '../kernel/outside/webhooks.ts';
+import { type Fate, noteFate } from '../kernel/outside/webhook-fates.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { externalId } from '../kernel/words/text-schemas.ts';
 

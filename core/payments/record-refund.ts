@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { tellOfRefund } from '../checkout/tell-of-refund.ts';
 import { lockInvoice } from '../invoices/invoice.ts';
-import { noteIncident } from '../kernel/outside/webhooks.ts';
+import { noteIncident } from '../kernel/outside/webhook-fates.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';

@@ -1,6 +1,6 @@
 import type { Tx } from '../database/db.ts';
 import { useLink } from '../outside/links.ts';
-import { claimEvent } from '../outside/webhooks.ts';
+import { claimEvent } from '../outside/webhook-fates.ts';
 import { DeskhandError } from '../words/errors.ts';
 import type { Caller, Identity, RequestFacts } from './context.ts';
 import type { Kernel } from './invocation.ts';

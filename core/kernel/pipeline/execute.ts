@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { isTransient, RolledBack, type Tx } from '../database/db.ts';
 import { CommitUnknown } from '../database/outage.ts';
-import { noteTrouble } from '../outside/webhooks.ts';
+import { noteTrouble } from '../outside/webhook-fates.ts';
 import { readAhead } from '../records/references.ts';
 import type { Prepared } from '../registry/define.ts';
 import {
