@@ -16,7 +16,9 @@ COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
 COPY --from=build /build/migrations ./migrations
 COPY --from=build /build/package.json /build/LICENSE ./
-RUN mkdir /data && chown node:node /data
+RUN mkdir /data && chown node:node /data && ln -s /app/dist/index.js /usr/local/bin/deskhand
+# `docker compose exec server deskhand doctor`
+ENV DESKHAND_COMMAND=deskhand
 USER node
 VOLUME /data
 EXPOSE 3000

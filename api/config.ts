@@ -48,6 +48,8 @@ export interface Config {
   /** Calls of one credential in a minute, when not as many as usual. */
   callsPerMinute?: number;
   logLevel: string;
+  /** How the other commands are called where this one runs, as they are told to people. */
+  command: string;
   runsWorker: boolean;
   /** Where `deskhand worker` answers health checks; nowhere when left out. */
   workerPort?: number;
@@ -102,6 +104,7 @@ export function readConfig(given: NodeJS.ProcessEnv = process.env): Config {
     secrets: readSecrets(env),
     proxies: readTrustedProxies(env.TRUSTED_PROXIES),
     logLevel,
+    command: env.DESKHAND_COMMAND || 'npx deskhand',
     ...(env.WORKER_PORT ? { workerPort: readPort(env.WORKER_PORT, 'WORKER_PORT') } : {}),
     watching: readWatching(env),
   };

@@ -43,8 +43,7 @@ async function writeFileOf(config: Config, owner: DatabaseAddress, target: strin
   const db = openDatabase({ address: owner, connections: 1 });
   try {
     await requireInstallation(db).catch(error => {
-      const setting = config.ownerDatabase ? 'DATABASE_OWNER_URL' : 'DATABASE_URL';
-      throw config.database ? explainDatabase(error, setting, owner) : error;
+      throw explained(error, config, owner);
     });
     const to = await openToWrite(part);
     const written = await writeBackup(db, to, { deskhand_version: readVersion(), key_id });
@@ -58,6 +57,13 @@ async function writeFileOf(config: Config, owner: DatabaseAddress, target: strin
   }
 }
 
+/** What is wrong with a database of one's own, and what to do. */
+function explained(error: unknown, { database, ownerDatabase }: Config, owner: DatabaseAddress): unknown {
+  return database
+    ? explainDatabase(error, ownerDatabase ? 'DATABASE_OWNER_URL' : 'DATABASE_URL', owner)
+    : error;
+}
+
 /** `deskhand restore FILE` of a backup: into an empty database, without founding or migrating anything before. */
 export async function restoreInstallation(
   config: Config,
@@ -67,7 +73,9 @@ export async function restoreInstallation(
   const { owner } = await findDatabase(config);
   const { key_id } = await findVault(config);
   const { manifest } = backup;
-  const restored = await restoreBackup(owner, backup, { holds });
+  const restored = await restoreBackup(owner, backup, { holds }).catch(error => {
+    throw explained(error, config, owner);
+  });
   const at = `${manifest.taken_at.slice(0, 10)} ${manifest.taken_at.slice(11, 16)} UTC`;
   console.log(
     `The installation is back as it was on ${at}: ${counted(manifest.businesses.length)}, ${restored.rows} records in ${restored.tables} tables, every one compared.`,

@@ -32,6 +32,7 @@ Environment:
   DESKHAND_DEMO          0 leaves the demo business out, small its history
   DESKHAND_SECRET        seals secrets and signs links, else a file in DESKHAND_DATA
   DESKHAND_WORKER        0 when "deskhand worker" runs in a process of its own
+  DESKHAND_COMMAND       how commands are called, in what "serve" prints (npx deskhand)
   DESKHAND_KEY           the agent's key for "deskhand mcp"; DESKHAND_URL, the server it speaks to when that is elsewhere
   RESEND_API_KEY         sends e-mail through Resend; or SMTP_URL through a mail server; either needs MAIL_FROM
   MAIL_PER_SECOND        how many mails a second that takes: 2 through Resend, no limit through a mail server

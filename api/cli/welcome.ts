@@ -29,7 +29,7 @@ export async function welcome(
           ...(await demoLines(installation, config, demo.id, { isNew, isSeen })),
           ...historyLines(config, isNew),
         ]
-      : ownLines(businesses.length)),
+      : ownLines(config, businesses.length)),
     `Pages     ${baseUrl}/   ${baseUrl}/contacts   ${baseUrl}/leads   ${baseUrl}/review   ${baseUrl}/capabilities`,
     `API       ${baseUrl}/openapi.json`,
     `Connect   ${baseUrl}/connect   what to paste into Claude, ChatGPT, VS Code and others`,
@@ -61,11 +61,11 @@ async function demoLines(
   return [
     `Sign in as Olivia, the owner of Bright Panes (works once, for 10 minutes):`,
     `  ${config.baseUrl}/sign-in/${token}`,
-    `  a new one:  npx deskhand signin-link ${demoOwner}`,
-    `As Theo, a technician with a visit to close out:  npx deskhand signin-link ${demoTechnician}`,
+    `  a new one:  ${config.command} signin-link ${demoOwner}`,
+    `As Theo, a technician with a visit to close out:  ${config.command} signin-link ${demoTechnician}`,
     '',
     ...(key === undefined
-      ? [`A key for your agent:  npx deskhand key create --agent "${demoAgent}" --org ${demoSlug}`]
+      ? [`A key for your agent:  ${config.command} key create --agent "${demoAgent}" --org ${demoSlug}`]
       : ['Paste this into your MCP client:', clientBlock(config.baseUrl, key)]),
     '',
   ];
@@ -80,20 +80,20 @@ const historyLines = ({ demo }: Config, isNew: boolean): string[] =>
       ]
     : [];
 
-const unseenLines = ({ database, dataDir }: Config) => [
+const unseenLines = ({ database, dataDir, command }: Config) => [
   'This is no terminal, so neither a link nor a key is printed. Where the server runs:',
-  `  sign in as Olivia, the owner of Bright Panes:  npx deskhand signin-link ${demoOwner}`,
+  `  sign in as Olivia, the owner of Bright Panes:  ${command} signin-link ${demoOwner}`,
   ...(database ? [] : [`  the key of the demo agent:                     ${path.join(dataDir, keyFile)}`]),
-  `  another key:                                   npx deskhand key create --agent "${demoAgent}" --org ${demoSlug}`,
+  `  another key:                                   ${command} key create --agent "${demoAgent}" --org ${demoSlug}`,
   '',
 ];
 
-const ownLines = (businesses: number) =>
+const ownLines = ({ command }: Config, businesses: number) =>
   businesses === 0
-    ? ['Found your business:  npx deskhand business create "Your Name" --owner you@example.com', '']
+    ? [`Found your business:  ${command} business create "Your Name" --owner you@example.com`, '']
     : [
-        'Sign in:              npx deskhand signin-link you@example.com',
-        'A key for an agent:   npx deskhand key create --agent "Office Manager"',
+        `Sign in:              ${command} signin-link you@example.com`,
+        `A key for an agent:   ${command} key create --agent "Office Manager"`,
         '',
       ];
 

@@ -111,6 +111,18 @@ describe('a backup of the whole installation', () => {
     });
   });
 
+  test('of a database that is away is told so, and what to start', async () => {
+    const { code, stderr } = await deskhand(
+      { ...superuserAt('x'), host: '127.0.0.1', port: 9 },
+      'restore',
+      file,
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^No PostgreSQL answers at 127\.0\.0\.1:9 \(ECONNREFUSED\)\. Start it or correct DATABASE_OWNER_URL/,
+    );
+  });
+
   test('does not come into a database that has a business, and leaves that as it is', async () => {
     const { admin } = office().database;
     const before = await sumsOf(admin.database);

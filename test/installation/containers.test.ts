@@ -100,6 +100,24 @@ test('the image runs as nobody in particular, checks its health, and copies what
       expect((await textOf(name).catch(error => error.code)) || '').not.toBe('ENOENT');
   }
   expect((await textOf('.dockerignore')).split('\n')).toEqual(
-    expect.arrayContaining(['.git', 'data', 'secrets']),
+    expect.arrayContaining(['.git', 'data', 'secrets', '.env']),
   );
+});
+
+test('what the README says to type is a command of the image, and needs nothing said twice', async () => {
+  const { bin } = z
+    .object({ bin: z.object({ deskhand: z.string() }) })
+    .parse(JSON.parse(await textOf('package.json')));
+  const image = await textOf('Dockerfile');
+  expect(image).toContain(`ln -s /app/${bin.deskhand} /usr/local/bin/deskhand`);
+  expect(image).toContain('ENV DESKHAND_COMMAND=deskhand');
+  const readme = await textOf('README.md');
+  const typed = [...readme.matchAll(/^(.*)docker compose (?:exec|run --rm) server (\S+)/gm)];
+  expect(typed.length).toBeGreaterThan(3);
+  // Of several variables compose wants, each command would have to be told; the file says them once.
+  for (const [, before] of typed) expect(before).not.toMatch(/BASE_URL=/);
+  const wanted = [...(await textOf('compose.yaml')).matchAll(/\$\{([A-Z_]+):\?/g)].map(([, name]) => name);
+  expect(wanted).toEqual(['BASE_URL']);
+  for (const name of wanted) expect(readme).toMatch(new RegExp(`^echo ${name}=\\S+ >> \\.env$`, 'm'));
+  expect((await textOf('.gitignore')).split('\n')).toContain('.env');
 });
