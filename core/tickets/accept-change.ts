@@ -12,6 +12,7 @@ import { tellOfGap } from '../waitlist/opened.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { chooseCrew, crewToOffer, type MovedCrew } from './move.ts';
 import { readNewPeriod, tellOfNewTime, writeNewPeriod } from './new-time.ts';
+import { warnNobodyYet } from './nobody-yet.ts';
 import { insertTechnician } from './queries.ts';
 import { answerTaken } from './taken.ts';
 import { listCrew, takeOff } from './technicians.ts';
@@ -130,4 +131,5 @@ async function moveTo(
     if (!crew.ids.includes(id)) await takeOff(context, ticket.id, id);
   await writeNewPeriod(context, ticket, period, told);
   for (const id of crew.ids) await insertTechnician(context, ticket.id, id);
+  if (crew.ids.length === 0) await warnNobodyYet(context, ticket.id, period);
 }

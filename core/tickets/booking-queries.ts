@@ -3,7 +3,7 @@ import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
 import { notFound } from '../kernel/words/errors.ts';
-import { visits } from '../reading/visit-parts.ts';
+import { nobodyGoesTo, visits } from '../reading/visit-parts.ts';
 
 // What a booking must know about other visits: who is busy, how long the last one took.
 
@@ -39,6 +39,31 @@ export function listOverlaps(
       and t.scheduled_at < ${period.to}::timestamptz
       and t.scheduled_at > ${period.from}::timestamptz - interval '25 hours'
     order by t.scheduled_at, m.name, m.id`,
+  );
+}
+
+/** The other visits to come that overlap a period and that nobody goes to; none when somebody goes to this one. */
+export function listOthersOfNobody(
+  context: ReadContext,
+  ticketId: string,
+  period: { from: string; to: string },
+) {
+  return context.tx.many(
+    z.object({ reference: z.string(), scheduled_at: z.string() }),
+    sql`
+    select t.reference, t.scheduled_at
+    from tickets as t
+    join tickets as r on r.organization_id = t.organization_id and r.id = ${ticketId}::uuid
+    where t.organization_id = ${context.organization.id}::uuid
+      and t.status = 'scheduled'
+      and t.id <> r.id
+      and t.ends_at > ${period.from}::timestamptz
+      and t.scheduled_at < ${period.to}::timestamptz
+      -- No visit is longer than a day.
+      and t.scheduled_at > ${period.from}::timestamptz - interval '25 hours'
+      and ${nobodyGoesTo('t')}
+      and ${nobodyGoesTo('r')}
+    order by t.scheduled_at, t.id`,
   );
 }
 

@@ -16,6 +16,7 @@ import { nameTasksOfBooked } from '../tasks/follow.ts';
 import { requireNotElsewhere, reserveTechnicians } from './assignment.ts';
 import { findLastDuration } from './booking-queries.ts';
 import { settleMails, toldColumns } from './cycle.ts';
+import { warnNobodyYet } from './nobody-yet.ts';
 import { warnOffHours } from './off-hours.ts';
 import { addLines, minutesOf, newLine, readServices } from './pricing.ts';
 import { insertTechnician } from './queries.ts';
@@ -106,6 +107,7 @@ export async function bookTicket(
   // A visit that was answers no call-back, and whoever writes it down has nothing booked.
   if (!input.was) {
     await warnOffHours(context, period);
+    if (technicians.length === 0) await warnNobodyYet(context, id, period);
     await endCallBacksOfBooked(context, customer.id);
     await nameTasksOfBooked(context, customer.id);
   }

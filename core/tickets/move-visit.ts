@@ -7,6 +7,7 @@ import { localTime, moment, readMoment } from '../kernel/words/time.ts';
 import { tellOfGap } from '../waitlist/opened.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { type NewPeriod, readNewPeriod, type Told, tellOfNewTime, writeNewPeriod } from './new-time.ts';
+import { warnNobodyYet } from './nobody-yet.ts';
 import { insertTechnician, listTechnicians } from './queries.ts';
 import { takeOff } from './technicians.ts';
 import { lockOpenTicket, type Ticket } from './ticket.ts';
@@ -76,6 +77,7 @@ export async function putAt(
   for (const { id } of before) if (!going.includes(id)) await takeOff(context, ticket.id, id);
   await writeNewPeriod(context, ticket, period, told);
   for (const id of going) await insertTechnician(context, ticket.id, id);
+  if (going.length === 0) await warnNobodyYet(context, ticket.id, period);
 }
 
 /** Throws CONFLICT, saying where the visit is now, when somebody moved it since a page was made. */

@@ -12,6 +12,7 @@ import { moveWishToVisit } from '../waitlist/follow.ts';
 import { endFollowUpsOf } from './answer.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { settleMails, toldColumns } from './cycle.ts';
+import { warnNobodyYet } from './nobody-yet.ts';
 import {
   insertLine,
   insertTechnician,
@@ -86,6 +87,7 @@ export const rebookTicket = defineAction({
     await moveWishToVisit(context, old.id, id);
     await endFollowUpsOf(context, old.id, 'completed');
     for (const technician of new Set(technicians)) await insertTechnician(context, id, technician);
+    if (technicians.length === 0) await warnNobodyYet(context, id, period);
     const customer_told = given.notify_customer
       ? await tellOfVisit(context, {
           ticketId: id,

@@ -6,6 +6,7 @@ import { moment } from '../kernel/words/time.ts';
 import { tellOfGap } from '../waitlist/opened.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { readNewPeriod, tellOfNewTime, writeNewPeriod } from './new-time.ts';
+import { warnNobodyYet } from './nobody-yet.ts';
 import { listCrew } from './technicians.ts';
 import { lockOpenTicket } from './ticket.ts';
 import { answerTicket, bookedAnswer } from './ticket-answer.ts';
@@ -35,6 +36,7 @@ export const rescheduleTicket = defineAction({
     const technicianIds = await listCrew(context, ticket.id);
     await reserveTechnicians(context, technicianIds, period, ticket.id);
     await writeNewPeriod(context, ticket, period, { notify: notify_customer });
+    if (technicianIds.length === 0) await warnNobodyYet(context, ticket.id, period);
     const customer_told = notify_customer ? await tellOfNewTime(context, ticket) : undefined;
     await tellOfGap(context, [{ technicianIds, from: ticket.scheduled_at, to: ticket.ends_at }]);
     return { ...(await answerTicket(context, ticket.id)), customer_told };

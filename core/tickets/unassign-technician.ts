@@ -1,5 +1,6 @@
 import { defineAction } from '../kernel/registry/define.ts';
 import { tellOfGap } from '../waitlist/opened.ts';
+import { warnNobodyYet } from './nobody-yet.ts';
 import { crewInput, listCrew, takeOff } from './technicians.ts';
 import { lockOpenTicket } from './ticket.ts';
 import { answerTicket, ticketAnswer } from './ticket-answer.ts';
@@ -25,6 +26,7 @@ export const unassignTechnician = defineAction({
     await takeOff(context, ticket.id, technician_id);
     if (ticket.to_place_why !== null && (await listCrew(context, ticket.id)).length > 0)
       await placeByHand(context, ticket.id);
+    await warnNobodyYet(context, ticket.id, { from: ticket.scheduled_at, to: ticket.ends_at });
     const technicianIds = [technician_id];
     await tellOfGap(context, [{ technicianIds, from: ticket.scheduled_at, to: ticket.ends_at }]);
     return answerTicket(context, ticket.id);

@@ -289,7 +289,7 @@ describe('telling the customer', () => {
 
   test('warns when the customer has no address to write to, and books all the same', async () => {
     const { dana, act } = panes();
-    const data = { contact_id: 'C-1002', address_id: 'A-1002', scheduled_at: '2026-12-10T09:00' };
+    const data = { contact_id: 'C-1002', address_id: 'A-1002', scheduled_at: '2026-12-10T13:00' };
     const outcome = await act(dana, 'ticket.create', { ...data, notify_customer: true });
     expect(outcome).toMatchObject({
       status: 'done',

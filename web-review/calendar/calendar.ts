@@ -9,6 +9,7 @@ import { awayNotes, readAway } from './away.ts';
 import { dayGrid, dayOf } from './day-grid.ts';
 import { monthTable } from './month.ts';
 import { askedDay, calendarHref, calendarNavigation, titleOf, todayOf } from './navigation.ts';
+import { nobodyYet } from './nobody-yet.ts';
 import { badgeOf } from './parts.ts';
 import { askedPerson, type Person, type PlannedVisit, readPeople, readVisits, shownPeople } from './plan.ts';
 import { showSheets } from './sheet.ts';
@@ -86,6 +87,7 @@ const drawn: Readonly<Record<DayRange, (request: PageRequest, shown: Shown) => M
     const day = dayOf(request, date);
     const hours = date.toZonedDateTime(request.identity.organization.time_zone).hoursInDay;
     return html`${hours !== 24 && html`<p class="warning">The clocks change on this day: it has ${hours} hours.</p>`}
+${nobodyYet(request, rows)}
 ${awayNotes(request, { frame: day.frame, away, people })}
 ${dayGrid(request, { ...day, rows, away, people, hasUnassigned })}
 <p class="links"><a href="/calendar?view=sheet&date=${date.toString()}">${icon('print')} Day sheets to print</a></p>`;

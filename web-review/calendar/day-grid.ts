@@ -124,7 +124,7 @@ function visitItem(
 ): Markup {
   const { reference, customer, services, address, phone, duration_minutes } = it;
   const state = stateOf(it);
-  // Of somebody who is in two places at once somebody must hear; of visits nobody has yet, nobody.
+  // Somebody who is in two places at once has to be seen there; of visits nobody has yet the head of the day speaks.
   const clash = lanes > 1 && person !== undefined && isOpen(it);
   const others = (it.technicians?.length ?? 0) - (person ? 1 : 0);
   const what = [services?.join(', ') ?? '', townOf(address)].filter(Boolean).join(' · ');

@@ -7,6 +7,7 @@ import { type Current, currentOf } from '../quick-action.ts';
 import { mayDo, mayRead, type PageRequest, readList, textOf } from '../site.ts';
 import { clockForm, closeOutLink, elsewhere, hasBegun, sinceTag } from '../tickets/clock.ts';
 import { calendarHref } from './navigation.ts';
+import { nobodyYet } from './nobody-yet.ts';
 
 const visitRow = z.object({
   reference: z.string(),
@@ -87,6 +88,7 @@ export function dayList(request: PageRequest, plan: DayPlan): Markup {
   const { date, rows, later } = plan;
   const hours = date.toZonedDateTime(request.identity.organization.time_zone).hoursInDay;
   return html`${hours !== 24 && html`<p class="warning">The clocks change on this day: it has ${hours} hours.</p>`}
+${nobodyYet(request, rows)}
 ${clockElsewhere(request, plan)}
 ${rows.length === 0 ? html`<p class="empty">No visits on this day.</p>` : html`<ol class="visits">${rows.map(row => visitItem(request, row, plan, hours === 24))}</ol>`}
 ${later && html`<p><a class="button quiet" rel="next" href="${calendarHref('day', date)}&cursor=${later.cursor}">${later.count} later on this day</a></p>`}`;
