@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { stripeKey, stripeWebhookSecret } from '../../core/checkout/secrets.ts';
 import { lookAtModel } from '../../core/connectors/llm/index.ts';
 import { readSizes, type Sizes } from '../../core/jobs/size-queries.ts';
-import { openDataFolder } from '../../core/kernel/database/postgres/data-folder.ts';
+import { lookAtDataFolder } from '../../core/kernel/database/postgres/data-folder.ts';
 import { embeddedStatus } from '../../core/kernel/database/postgres/launcher.ts';
 import { unopenedSecrets } from '../../core/kernel/outside/secrets.ts';
 import { listStrays } from '../../core/kernel/outside/webhook-strays.ts';
@@ -46,10 +46,13 @@ export async function doctor(read: () => Config): Promise<void> {
 
 async function lookAt(config: Config, look: Look): Promise<void> {
   await look('data folder', async () => {
-    await openDataFolder(config.dataDir);
-    if (config.database) return `${config.dataDir} can be written`;
+    const isThere = await lookAtDataFolder(config.dataDir);
+    const found = isThere
+      ? `${config.dataDir} can be written`
+      : `${config.dataDir} is made when it is needed`;
+    if (config.database) return found;
     const status = await embeddedStatus(config.dataDir);
-    return `${config.dataDir} can be written; database ${status.running ? 'running' : 'not running'}`;
+    return `${found}; database ${status.running ? 'running' : 'not running'}`;
   });
   await look('language model', async () =>
     config.llm ? lookAtModel(config.llm) : 'none; rules take its place (LLM_BASE_URL and LLM_MODEL name one)',

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeIndexes, describeReplica } from '../../api/cli/database-looks.ts';
 import { readConfig } from '../../api/config.ts';
@@ -49,6 +51,18 @@ test('an empty database is well, and stays empty; one that waits for an upgrade 
     expect(old.code).toBe(1);
     expect(await countMigrations(owner)).toEqual({ ran: all.length - 1, missing: 1 });
   });
+});
+
+test('whoever asks the doctor where there is no data folder has none afterwards', async () => {
+  const DESKHAND_DATA = path.join(folder.path, 'not', 'there');
+  await inEmptyDatabase(async name => {
+    const { stdout, code } = await doctor(superuserAt(name), { DESKHAND_DATA });
+    expect(stdout).toContain(`ok     data folder: ${DESKHAND_DATA} is made when it is needed\n`);
+    expect(code).toBe(0);
+  });
+  const away = await doctor(superuserAt('x'), { DESKHAND_DATA, DATABASE_URL: 'postgres://a@127.0.0.1:1/b' });
+  expect(away.code).toBe(1);
+  expect(existsSync(path.dirname(DESKHAND_DATA))).toBe(false);
 });
 
 test('a user who may not change the schema is named beside the database, and nothing is wrong with that', async () => {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, chmod, lstat, mkdir, readFile, realpath } from 'node:fs/promises';
+import { access, chmod, lstat, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, normalize } from 'node:path';
+import { dirname, join, normalize, resolve } from 'node:path';
 import { errorCode } from './processes.ts';
 
 /** Where everything of one installation's database lies. All paths are absolute and without symbolic links. */
@@ -50,9 +50,33 @@ export async function openDataFolder(dataDir: string): Promise<DataFolder> {
     await access(folder.root, constants.W_OK | constants.X_OK);
     return folder;
   } catch (error) {
-    throw new Error(
-      `The data folder ${dataDir} cannot be used (${error instanceof Error ? error.message : error}). Choose another one, or run Deskhand as its owner.`,
-    );
+    throw unusable(dataDir, error);
+  }
+}
+
+const unusable = (dataDir: string, error: unknown): Error =>
+  new Error(
+    `The data folder ${dataDir} cannot be used (${error instanceof Error ? error.message : error}). Choose another one, or run Deskhand as its owner.`,
+  );
+
+/**
+ * Whether there is such a folder, for whoever only looks and leaves nothing behind. Throws as `openDataFolder` does when it
+ * could not be written, or not be made where nothing is yet.
+ */
+export async function lookAtDataFolder(dataDir: string): Promise<boolean> {
+  const place = resolve(dataDir);
+  try {
+    for (let folder = place; ; folder = dirname(folder)) {
+      const found = await stat(folder).catch(error => {
+        if (errorCode(error) !== 'ENOENT' || folder === dirname(folder)) throw error;
+      });
+      if (!found) continue;
+      if (!found.isDirectory()) throw new Error(`${folder} is no folder`);
+      await access(folder, constants.W_OK | constants.X_OK);
+      return folder === place;
+    }
+  } catch (error) {
+    throw unusable(dataDir, error);
   }
 }
 
