@@ -6,7 +6,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { packageRoot } from '../core/kernel/database/package-root.ts';
 import { scaleStyle } from './calendar/grid.ts';
-import { type Encoding, encodingOf } from './respond.ts';
+import { answerUnchanged, type Encoding, encodingOf } from './respond.ts';
 
 /** The files pages may load, and no others. */
 export interface Assets {
@@ -147,7 +147,7 @@ function send(request: Request, response: Response, asset: Asset): void {
     ETag: etag,
   });
   if (request.get('if-none-match') === etag) {
-    response.status(304).end();
+    answerUnchanged(response);
     return;
   }
   if (encoding !== 'identity') response.set('Content-Encoding', encoding);

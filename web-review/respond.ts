@@ -22,6 +22,15 @@ export function encodingOf(request: Request): Encoding {
   return offered.get('gzip') ? 'gzip' : 'identity';
 }
 
+/** What an answer without a body says beside its status (RFC 9110, 15.4.5): the rest stands with what is kept already. */
+const saidAgain = /^(etag|cache-control|vary|expires|set-cookie|x-request-id)$/i;
+
+/** Answers that what a browser has is still right, in as few bytes as that takes: some are asked for every few seconds. */
+export function answerUnchanged(response: Response): void {
+  for (const name of response.getHeaderNames()) if (!saidAgain.test(name)) response.removeHeader(name);
+  response.status(304).end();
+}
+
 /**
  * Answers a page, compressed: a technician has one bar of signal. Compressing a form token beside what a visitor typed
  * is safe here because SameSite cookies keep other sites from asking for the same page again and again in the visitor's

@@ -267,6 +267,11 @@ describe('a page costs little', () => {
     const etag = bare.headers.get('etag') ?? '';
     const again = await send(style.replace(/\?.*/, ''), { headers: { 'if-none-match': etag } });
     expect(again.status).toBe(304);
+    // What was kept keeps what it came with, and the browser asks for its worker with every page.
+    expect(kept.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(
+      [...again.headers.keys()].filter(name => !/^(connection|date|keep-alive|x-request-id)$/.test(name)),
+    ).toEqual(['cache-control', 'etag', 'vary']);
   });
 
   test('the page script loads the very rule the server uses, by its content', async () => {

@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { html, type Markup } from '../html.ts';
 import { waitingFor } from '../navigation.ts';
+import { answerUnchanged } from '../respond.ts';
 import { openRequest } from '../session.ts';
 import { type PageRequest, readList, type Site, textOf } from '../site.ts';
 
@@ -34,7 +35,7 @@ export function live(site: Site): RequestHandler {
     const etag = `"${news?.id ?? '0'}.${minute}"`;
     response.set('ETag', etag);
     if (seen && seen[1] === news?.id && seen[2] === minute) {
-      response.status(304).end();
+      answerUnchanged(response);
       return;
     }
     response.json(await answerOf(pageRequest, news));
