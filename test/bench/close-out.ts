@@ -225,7 +225,7 @@ const steps: readonly [heading: string, button: string, fill: (page: Page) => Pr
     page => page.getByRole('textbox', { name: 'Notes' }).fill('Dog named Biscuit.'),
   ],
   ['What comes next?', 'Go on', page => page.getByLabel('No follow-up needed').check()],
-  ['Check before it is final', 'Complete ticket', () => Promise.resolve()],
+  ['Check before it is final', 'Complete visit', () => Promise.resolve()],
   ['How is it paid?', 'Later: skip the invoice', page => page.getByLabel('Paid already').check()],
 ];
 

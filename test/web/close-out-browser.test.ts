@@ -214,7 +214,7 @@ describe('a technician', () => {
     expect(await months.inputValue()).toBe('6');
     await page.goForward();
     await page.getByRole('heading', { name: 'Check before it is final' }).waitFor();
-    await page.getByRole('button', { name: 'Complete ticket' }).dblclick();
+    await page.getByRole('button', { name: 'Complete visit' }).dblclick();
     await page.getByRole('heading', { name: 'How is it paid?' }).waitFor();
     await page.getByRole('button', { name: 'Send invoice' }).click();
     await page.getByText('is on its way to jane.smith@example.com').waitFor();

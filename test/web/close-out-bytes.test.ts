@@ -72,7 +72,7 @@ async function closeOut(
     await heading('Check before it is final');
   });
   await take('review', async () => {
-    await press('Complete ticket');
+    await press('Complete visit');
     await heading('How is it paid?');
   });
   await take('payment', async () => {

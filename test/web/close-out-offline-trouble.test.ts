@@ -135,7 +135,7 @@ describe('what was entered without signal and is refused later', () => {
     await page.getByLabel('Hours').fill('3');
     await page.getByLabel('These are the final prices').check();
     await page.getByRole('button', { name: button.work }).click();
-    // The minutes shown before “Complete ticket” were not these: that step is refused, and corrected in turn.
+    // The minutes shown before “Complete visit” were not these: that step is refused, and corrected in turn.
     await box.getByText(`Refused: review of ${reference}`).or(page.getByRole('alert')).first().waitFor();
     expect(await effects(reference)).toMatchObject({
       status: 'scheduled',

@@ -45,6 +45,25 @@ describe('a technician without signal', () => {
     expect(await effects(reference)).toEqual(once);
   });
 
+  test.each([
+    ['No follow-up needed', false],
+    ['Write to the customer in some months', true],
+  ])('reads of months only where somebody is written to: %s', async (choice, isTold) => {
+    const reference = await today();
+    const { page } = await openPhone();
+    line().cut();
+    await open(page, reference);
+    await passFrom(page, 'work', 'next');
+    await isAt(page, 'next');
+    await page.getByLabel(choice).check();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await isAt(page, 'review');
+    const summary = await page.locator('main .summary').innerText();
+    expect(summary).toContain(`next service: ${isTold ? 'reach_out' : 'no'}`);
+    expect(summary.includes('months')).toBe(isTold);
+    line().mend();
+  });
+
   test.each(steps)('loses the signal at “%s” and goes on when it is back', async lost => {
     const reference = await today();
     const { page, complaints } = await openPhone();

@@ -301,7 +301,7 @@ export const button: Readonly<Record<StepName, string>> = {
   work: 'Go on',
   notes: 'Go on',
   next: 'Go on',
-  review: 'Complete ticket',
+  review: 'Complete visit',
   payment: 'Skip the invoice',
 };
 

@@ -42,7 +42,7 @@ describe('the close-out of the example (CLO-17)', () => {
     expect(review.text).toContain(exampleNotes);
     expect(review.text).toContain('A mail to the customer in 6 months');
     expect(review.text).toContain('Found in the notes by simple rules: no language model is set up.');
-    expect(review.text).toContain('This is final: T-2001 cannot be changed afterwards. Complete ticket');
+    expect(review.text).toContain('This is final: T-2001 cannot be changed afterwards. Complete visit');
     // Nothing of it is in the visit yet.
     expect(await row('tickets', { id: reference })).toMatchObject({
       status: 'in_progress',

@@ -25,7 +25,7 @@ ${ending(place)}`,
 const ending = ({
   reference,
 }: Place): Markup => html`<p id="final"><b>This is final:</b> ${reference} cannot be changed afterwards.</p>
-<button class="go" aria-describedby="final">Complete ticket</button>`;
+<button class="go" aria-describedby="final">Complete visit</button>`;
 
 function frozen(request: PageRequest, closeout: Closeout): Markup {
   const { work, notes } = closeout;

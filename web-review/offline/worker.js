@@ -89,7 +89,7 @@ async function read(request, path, event) {
     if (response) return response;
     isLate = true;
   }
-  const isOld = page && path === '/' && dayOf(page.headers.get('date')) !== dayOf(Date.now());
+  const isOld = page && path === '/' && !isOfToday(page);
   const kept = (!isAhead && !isOld && page) || (await caches.match(BUNDLE));
   // A page of its own, that tries again by itself.
   if (!kept)
@@ -97,18 +97,19 @@ async function read(request, path, event) {
       `<!doctype html><meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="5"><title>No signal</title><p>No signal for ${path.split('/')[2]?.replace(/[^\w-]/g, '') ?? 'this page'} yet. This page tries again by itself. Entries are kept.`,
       { headers: { 'content-type': 'text/html' } },
     );
-  const date = kept.headers.get('date');
-  const time = `${new Date(date)}`;
+  const time = `${dateOf(kept)}`;
   return new Response(
     (await kept.text()).replace(
       '<body',
-      `<body data-kept="${dayOf(date) === dayOf(Date.now()) ? '' : time.slice(0, 4)}${time.slice(16, 21)}"`,
+      `<body data-kept="${isOfToday(kept) ? '' : time.slice(0, 4)}${time.slice(16, 21)}"`,
     ),
     kept,
   );
 }
 
-const dayOf = when => new Date(when).toDateString();
+const dateOf = page => new Date(page.headers.get('date'));
+
+const isOfToday = page => dateOf(page).toDateString() === new Date().toDateString();
 
 /** Tells the pages that the real one is here: loaded anew, they show it at once. */
 function hasCome(url) {
@@ -141,11 +142,13 @@ async function enter(request, path, event) {
   const isPart = isStep(path);
   delete places[visit];
   await edit(state => {
-    state[member] ??= [];
-    const list = state[member];
+    const list = state[member] ?? [];
+    state[member] = list;
     if (isNote(path) && !form.has('held'))
       form.set('content', `${form.get('content')}\n${heldWords(list, path, request.referrer)}`);
     form.delete('held');
+    // That field has a number whatever is chosen; only who is written to (`reach_out`) is so in some months.
+    /=rea/.test(form) || form.delete('months');
     // Entered again, or before a refusal that may be due to it: in its place. A clock is pressed as often as it is pressed.
     const place = list.findIndex(other => isPart && isOf(path)(other) && (other.why || other.path === path));
     list.splice(place < 0 ? list.length : place, list[place]?.path === path, { id, path, form: `${form}` });
@@ -153,7 +156,7 @@ async function enter(request, path, event) {
   const sending = sendSoon();
   event.waitUntil(sending);
   // While an earlier entry gets no answer this one need not wait as well.
-  await inTime(sending, PATIENCE + Math.min(0, (sentAt ?? Date.now()) - Date.now()));
+  await inTime(sending, PATIENCE + Math.min(0, sentAt - Date.now() || 0));
   const { [member]: list = [] } = await load();
   ready = places[id] ?? places[visit];
   if (!ready && isPart)
@@ -311,6 +314,6 @@ async function dropOld() {
   for (const request of await cache.keys()) {
     if (/static|\?\d/.test(request.url)) continue;
     const page = await cache.match(request);
-    if (Date.now() - new Date(page.headers.get('date')) > HALF_DAY) await cache.delete(request);
+    if (Date.now() - dateOf(page) > HALF_DAY) await cache.delete(request);
   }
 }
