@@ -1,6 +1,6 @@
 import type { Identity } from '../core/kernel/pipeline/context.ts';
 import { momentWords } from './format.ts';
-import { asTyped, type Content, html, type Markup } from './html.ts';
+import { asTyped, type Content, html, type Markup, raw } from './html.ts';
 import { drawingsFor, icon } from './icons.ts';
 import { liveSince } from './live/live.ts';
 import { adding, tabs, type Waiting } from './navigation.ts';
@@ -41,7 +41,7 @@ ${request && tabs(request, here, waiting)}
 ${phone && html`<div id="queue" role="status"></div>`}
 <main id="main" tabindex="-1">
 ${said && saidBox(said, request)}
-${page.body}
+${aimed(page.body)}
 </main>
 <footer>${footer(request)}</footer>`;
   return html`<!doctype html>
@@ -67,6 +67,13 @@ ${drawingsFor(body.text)}</body>
 </html>
 `;
 }
+
+/**
+ * A page that was refused opens at the first field that is wrong, with the hand on it: a form of many fields would else begin
+ * again at its top, and nothing there says that anything is wrong.
+ */
+const aimed = ({ text }: Markup): Markup =>
+  raw(text.replace(/ aria-invalid="true"(?! autofocus)/, ' aria-invalid="true" autofocus'));
 
 /** The sheets of a page besides the one that all have: its own, or what the office sees. */
 const stylesOf = ({ styles }: Page, request: PageRequest | undefined): readonly string[] =>

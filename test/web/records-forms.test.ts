@@ -81,7 +81,7 @@ describe('a new record', () => {
     const refused = await newOf('companies', typed);
     expect(refused.status).toBe(400);
     expect(refused.markup).toMatch(
-      /id="main_phone"[^>]*aria-invalid="true" aria-describedby="main_phone-problem"/,
+      /id="main_phone"[^>]*aria-invalid="true" autofocus aria-describedby="main_phone-problem"/,
     );
     expect(refused.markup).toMatch(/<p class="problem" id="main_phone-problem" role="alert">[^<]+/);
     expect(formOf(refused.markup, /\/new$/).fields).toMatchObject(typed);

@@ -68,7 +68,7 @@ export async function setLogo(request: PageRequest): Promise<Answer> {
     if (!chosen) throw new DeskhandError('VALIDATION_ERROR', 'No file was chosen. Choose the file first.');
     if (chosen.bytes.length > 300 * 1024) throw tooLarge();
     await submit(request, 'organization.set_logo', { file: chosen.bytes.toString('base64') });
-    return { redirect: '/settings#logo', said: { done: 'The logo is on your bills now.', warnings: [] } };
+    return { redirect: '/settings', said: { done: 'The logo is on your bills now.', warnings: [] } };
   } catch (error) {
     if (!(error instanceof DeskhandError) || !sayable.has(error.code)) throw error;
     const problem = [error.message, error.details.hint].filter(Boolean).join(' ');
@@ -85,5 +85,5 @@ const sayable = new Set(['VALIDATION_ERROR', 'PAYLOAD_TOO_LARGE']);
 
 export async function removeLogo(request: PageRequest): Promise<Answer> {
   await submit(request, 'organization.set_logo', { file: null });
-  return { redirect: '/settings#logo', said: { done: 'The logo is off your bills.', warnings: [] } };
+  return { redirect: '/settings', said: { done: 'The logo is off your bills.', warnings: [] } };
 }
