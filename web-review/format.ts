@@ -12,7 +12,8 @@ export const showDay = (when: When, timeZone: string): string =>
 /** A day of the calendar, which is the same in every time zone: `2026-12-18` is `Fri, Dec 18, 2026`. */
 export const dayTag = (day: string): Markup => html`<time datetime="${day}">${shortDay(day)}</time>`;
 
-const shortDay = (day: string): string =>
+/** The same as a text. */
+export const shortDay = (day: string): string =>
   format(`${day.slice(0, 10)}T00:00:00Z`, 'UTC', {
     weekday: 'short',
     month: 'short',

@@ -5,7 +5,7 @@ import { doneWords, wishOf } from '../core/kernel/registry/deed.ts';
 import type { Registry } from '../core/kernel/registry/registry.ts';
 import { capital } from '../core/kernel/words/capital.ts';
 import { formatMoney } from '../core/kernel/words/money.ts';
-import { shorten, showDuration, showMoment, timeTag, words } from './format.ts';
+import { shortDay, shorten, showDuration, showMoment, timeTag, words } from './format.ts';
 import { type Content, html, type Markup } from './html.ts';
 import { reachWords } from './reach.ts';
 import { plain } from './words.ts';
@@ -213,8 +213,9 @@ export function showScalar(field: string, value: unknown, reader: Reader): strin
     if (field.endsWith('_cents')) return formatMoney(value, reader.currency);
     return field.endsWith('_minutes') ? showDuration(value) : value.toLocaleString('en-US');
   }
-  const isMoment = typeof value === 'string' && field.endsWith('_at') && isInstant(value);
-  return isMoment ? showMoment(value, reader.time_zone) : undefined;
+  if (typeof value !== 'string') return undefined;
+  if (field.endsWith('_at') && isInstant(value)) return showMoment(value, reader.time_zone);
+  return field.endsWith('_on') && isDay(value) ? shortDay(value) : undefined;
 }
 
 /** Lists and objects in words: `days: mon, tue; note: call first`. */
@@ -233,6 +234,8 @@ export function showWhole(value: unknown, country?: string): string {
 }
 
 const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+
+const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 
 const isInstant = (text: string): boolean =>
   /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text));

@@ -49,7 +49,7 @@ describe('the start page', () => {
       /9:30 AM 90 min .*Mrs Hart.* 8 Cove Road, Owens Cross Roads, AL 35763 .*\$180\.00 Tess/,
     );
     expect(text).toMatch(/2:00 PM 2 h .*Jane Smith.* Exterior windows, Screens · \$288\.00 Theo/);
-    expect(text).toMatch(/1 approval waits .*Asks you Delete contact C-1003 .* Office Manager asked/);
+    expect(text).toMatch(/1 approval waits .*Asks you Delete the customer C-1003 .* Office Manager asked/);
     expect(text).toMatch(/Office Manager asked .*: “ Mrs Hart is in the list twice/);
     expect(text).toContain('Office Manager (agent) asked to delete customer');
     expect(text).toContain('cancelled visit T-2003');

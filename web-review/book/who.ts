@@ -1,5 +1,5 @@
 import { withoutReference } from '../../core/kernel/records/reference.ts';
-import { shorten, visitWords } from '../format.ts';
+import { shorten, showDuration, visitWords } from '../format.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { mayDo, type PageRequest } from '../site.ts';
 import { problemAt } from './problem.ts';
@@ -19,11 +19,17 @@ function chosen(request: PageRequest, customer: Customer): Markup {
   // `AT-1001 pet: dog`: the number says nothing here.
   const facts = attributes.slice(0, 4).map(words => withoutReference(words).replaceAll('_', ' '));
   return html`<input type="hidden" name="contact" value="${reference}">
-<p><a class="main" href="/contacts/${reference}"><bdi>${shorten(full_name, 120)}</bdi></a>${phone !== null && html` · <bdi>${phone}</bdi>`}</p>
+<p><a class="main" href="/contacts/${reference}"><bdi>${shorten(full_name, 120)}</bdi></a>${phone !== null && html` · <bdi class="ref">${phone}</bdi>`}</p>
 ${facts.length > 0 && html`<p class="hint"><bdi>${facts.join(' · ')}</bdi></p>`}
-${last_visit !== null && html`<p class="hint">Last visit ${visitWords(last_visit.local, time_zone)}: ${last_visit.services.join(', ') || 'no services'}, ${last_visit.duration}</p>`}
+${last_visit !== null && html`<p class="hint">Last visit ${visitWords(last_visit.local, time_zone)}: ${last_visit.services.join(', ') || 'no services'}, ${durationWords(last_visit.duration)}</p>`}
 ${next_visit && html`<p class="warning">Already booked: <a href="/tickets/${next_visit.reference}">${visitWords(next_visit.local, time_zone)}</a></p>`}
 <button name="step" value="other" class="plain quiet" data-parts="who where times last">Another customer</button>`;
+}
+
+/** `1h50m` is `110 min`, as everywhere. */
+function durationWords(short: string): string {
+  const [, hours = '0', minutes = '0'] = /^(?:(\d+)h)?(?:(\d+)m)?$/.exec(short) ?? [];
+  return showDuration(Number(hours) * 60 + Number(minutes));
 }
 
 function choosing(request: PageRequest, booking: Booking): Markup {

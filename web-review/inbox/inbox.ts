@@ -4,6 +4,9 @@ import { momentWords, phoneLink, shorten, timeTag } from '../format.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { withoutLinks } from '../messages/text.ts';
 import { countOf, placeOf, type Waiting, waitingFor } from '../navigation.ts';
+import { readerFor } from '../review/names.ts';
+import { readRequests } from '../review/request.ts';
+import { sentenceText } from '../review/sentence.ts';
 import { type Page, type PageRequest, readList, readMaybe } from '../site.ts';
 import { answerButtons, answerWords } from '../tickets/answer.ts';
 
@@ -30,25 +33,14 @@ interface Shown {
 const timeIn = ({ identity }: PageRequest, when: string): Markup =>
   timeTag(when, identity.organization.time_zone);
 
-const asked = z.object({
-  reference: z.string(),
-  asks_for: z.string(),
-  agent: z.string(),
-  reasoning: z.string().nullable(),
-  created_at: z.string(),
-});
-
-/** What the assistant asks for, newest first. */
+/** What the assistant asks for, newest first, in the words in which it can be decided about. */
 export async function approvals(request: PageRequest): Promise<Item[]> {
-  const { rows } = await readList(request, 'authorization_requests', asked, {
-    filter: 'pending',
-    fields: Object.keys(asked.shape),
-    limit: few,
-  });
-  return rows.map(({ reference, asks_for, agent, reasoning, created_at }) => ({
-    href: `/review/${reference}`,
-    title: asks_for,
-    more: html`<bdi>${agent}</bdi> asked ${timeIn(request, created_at)}${reasoning !== null && html`: “<bdi>${shorten(reasoning, 160)}</bdi>”`}`,
+  const { rows } = await readRequests(request, 'pending', { limit: few });
+  const reader = await readerFor(request, rows);
+  return rows.map(row => ({
+    href: `/review/${row.reference}`,
+    title: sentenceText(row, reader),
+    more: html`<bdi>${row.agent}</bdi> asked ${timeIn(request, row.created_at)}${row.reasoning !== null && html`: “<bdi>${shorten(row.reasoning, 160)}</bdi>”`}`,
   }));
 }
 

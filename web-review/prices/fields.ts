@@ -1,5 +1,5 @@
 import { invalid } from '../../core/kernel/words/errors.ts';
-import { plainMoney, readMoney } from '../../core/kernel/words/money.ts';
+import { moneyLike, plainMoney, readMoney } from '../../core/kernel/words/money.ts';
 import { problemAt, type Refusal } from '../attempt.ts';
 import { tick } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
@@ -39,7 +39,7 @@ export const typedOf = (service: Service): Texts => ({
 });
 
 /** The fields, with what was typed or is known. */
-export function priceFields(texts: Texts, refusal: Refusal | undefined): Markup {
+export function priceFields(texts: Texts, refusal: Refusal | undefined, currency: string): Markup {
   const typed = (name: string) => refusal?.typed[name] ?? texts[name] ?? '';
   const line = (name: string, label: string, hint: string, more: Markup = html``) =>
     field({ name, label, hint, problem: problemAt(refusal, name) }, textControl(typed(name), more));
@@ -50,7 +50,7 @@ export function priceFields(texts: Texts, refusal: Refusal | undefined): Markup 
   return html`${line('name', 'Name', 'As it stands on bills.', html` required`)}
 ${field({ name: 'kind', label: 'It is', hint: '', problem: problemAt(refusal, 'kind') }, attributes => html`<select${attributes}>${kinds.map(([word = '', label]) => html`<option value="${word}"${word === typed('kind') && html` selected`}>${label}</option>`)}</select>`)}
 <fieldset><legend>Priced</legend>${pricings.map(([word, label, hint]) => tick(html`type="radio" name="pricing" value="${word}" required`, html`${label} <span class="hint">${hint}</span>`, word === (typed('pricing') || 'fixed')))}</fieldset>
-${line('price_cents', 'Price', 'Such as 150.00.', html` inputmode="decimal"`)}
+${line('price_cents', 'Price', `Such as ${moneyLike(currency)}.`, html` inputmode="decimal"`)}
 ${line('unit', 'A piece is a', 'Only when priced by the piece: window, screen, foot.')}
 ${line('duration_minutes', 'Takes, in minutes', 'For the whole; calendars are planned with it.', html` inputmode="numeric"`)}
 ${line('minutes_per_unit', 'Minutes for a piece', 'Only when priced by the piece, in place of the minutes for the whole.', html` inputmode="numeric"`)}

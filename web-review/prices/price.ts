@@ -15,7 +15,7 @@ export async function newPrice(request: PageRequest, refusal?: Refusal): Promise
     scripts: ['redact.js'],
     body: html`<h1>Add a service</h1>
 <form method="post" action="/prices/new" class="card narrow">${formFields(request)}${problemElse(refusal, formNames)}
-${priceFields({ kind: 'service', pricing: 'fixed' }, refusal)}
+${priceFields({ kind: 'service', pricing: 'fixed' }, refusal, request.identity.organization.currency)}
 <p class="buttons"><button>Add</button> <a class="button plain quiet" href="/prices">Cancel</a></p></form>`,
   };
 }
@@ -42,7 +42,7 @@ const changeForm = (request: PageRequest, service: Service, refusal: Refusal | u
   html`<section aria-labelledby="change"><h2 id="change">Change</h2>
 <form method="post" action="/prices/${service.reference}" class="card narrow">${formFields(request)}
 ${Object.entries(typedOf(service)).map(([name, text]) => html`<input type="hidden" name="was_${name}" value="${refusal?.typed[`was_${name}`] ?? text}">`)}
-${priceFields(typedOf(service), refusal)}
+${priceFields(typedOf(service), refusal, request.identity.organization.currency)}
 <p class="hint">Visits that are booked keep their price; which ones, you see here next.</p>
 <button>Save</button></form></section>`;
 

@@ -47,9 +47,13 @@ ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`
 function attemptItem(pageRequest: PageRequest, { action, actor_name, details, created_at }: Attempt): Markup {
   const { time_zone } = pageRequest.identity.organization;
   return html`<li><p><b>${capital(generalWish(pageRequest.site.app.registry, action ?? 'something'))}</b></p>
-${details.message !== undefined && html`<p>${foreign(details.message, 300)}</p>`}
+${details.message !== undefined && html`<p>${foreign(withoutName(details.message, action), 300)}</p>`}
 <p class="when">${foreign(actor_name, 80)}, ${timeTag(created_at, time_zone)}</p></li>\n`;
 }
+
+/** `agent.create_key is for people …` beside what that is in words. */
+const withoutName = (message: string, action: string | null): string =>
+  message.startsWith(`${action} is `) ? message.replace(`${action} is `, 'This is ') : message;
 
 /** Why a message was not believed, and what to do about it. */
 const whyNot: Readonly<Record<string, { what: string; hint: string; isSecret?: true }>> = {

@@ -9,7 +9,7 @@ import { type Content, html, type Markup } from '../html.ts';
 import { plain } from '../words.ts';
 import { type Affected, type ChangeReader, showWhole } from './changes.ts';
 import { foreign } from './foreign.ts';
-import { callsOf, type Request } from './request.ts';
+import { callsOf, type Request, sentOnce } from './request.ts';
 import { addresseeOf, countOf } from './sentence.ts';
 import { whyAsked } from './why-asked.ts';
 
@@ -58,7 +58,8 @@ function aboutWords({ preview }: Request, { names, registry }: ChangeReader): Co
   });
 }
 
-function outgoingWords({ preview: { outgoing } }: Request): Content {
+function outgoingWords({ preview }: Request): Content {
+  const outgoing = sentOnce(preview.outgoing);
   if (outgoing.length === 0) return 'Nothing; nobody is written to.';
   return outgoing.map(
     (message, index) =>
@@ -96,16 +97,19 @@ export function undoWords(registry: Registry, request: Request): string {
   const told = final.length > 0 && callsOf(request).length === 0 ? final : actions;
   const sentences = new Set(told.map(action => undoOf(registry, action)));
   if (actions.length === 0) sentences.add('Whether this can be undone is not known.');
-  const mails = request.preview.outgoing.length;
-  if (mails > 0) sentences.add(`${mails === 1 ? 'The message' : 'Messages'} cannot be taken back once sent.`);
+  const mails = sentOnce(request.preview.outgoing).length;
+  if (mails > 0 && !sentences.has(sentForGood))
+    sentences.add(`${mails === 1 ? 'The message' : 'Messages'} cannot be taken back once sent.`);
   return [...sentences].join(' ');
 }
+
+const sentForGood = 'What is sent cannot be taken back.';
 
 function undoOf(registry: Registry, action: Action): string {
   const { effect, undo } = action;
   if (effect === 'money' && (undo === undefined || undo === 'none'))
     return 'Money that has moved cannot be taken back here.';
-  if (effect === 'send') return 'What is sent cannot be taken back.';
+  if (effect === 'send') return sentForGood;
   if (undo === undefined) return 'Can be changed back; the history keeps what was before.';
   if (undo === 'none') {
     if (effect === 'create') return 'Cannot be undone: what it makes stays.';

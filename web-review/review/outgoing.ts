@@ -1,4 +1,5 @@
 import { isLongText, mailsAtOnce } from '../../core/kernel/pipeline/long-read.ts';
+import { capital } from '../../core/kernel/words/capital.ts';
 import { words } from '../format.ts';
 import { label } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
@@ -26,18 +27,22 @@ function messageItem(
   const show = (name: string, value: unknown) =>
     typeof value === 'string' && isLongText(value) ? prose(value) : showWhole(name, value, reader);
   if (typeof to !== 'string' || typeof text !== 'string') return plainItem(kind, payload, show);
-  const more = Object.entries(rest).filter(([name]) => !name.endsWith('_id'));
+  const more = Object.entries(rest).filter(([name, value]) => !/_(id|link)$/.test(name) && !isNothing(value));
   return html`<div class="card"><p>${kind === 'email' ? 'E-mail' : words(kind)} to <b>${foreign(to)}</b></p>
 ${typeof subject === 'string' && html`<p>Subject: <b>${foreign(subject)}</b></p>`}
 ${more.map(([name, value]) => html`<div>${label(name)}: ${show(name, value)}</div>`)}
 ${prose(text)}</div>\n`;
 }
 
+/** `links: {}` */
+const isNothing = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+
 const plainItem = (
   kind: string,
   payload: Outgoing['payload'],
   show: (name: string, value: unknown) => Content,
 ): Markup =>
-  html`<div class="card"><p>${words(kind)}</p><ul class="changes">${Object.entries(payload).map(
+  html`<div class="card"><p>${capital(words(kind))}</p><ul class="changes">${Object.entries(payload).map(
     ([name, value]) => html`<li>${label(name)}: ${show(name, value)}</li>`,
   )}</ul></div>\n`;

@@ -77,6 +77,17 @@ export const requestRow = z.object({
 });
 export type Request = z.infer<typeof requestRow>;
 
+/**
+ * What goes out, each message once: what is planned for now and sent by the same call is the mail alone, which is read by whoever
+ * decides. That it was planned first stands with all that is stored.
+ */
+export const sentOnce = (all: readonly Outgoing[]): Outgoing[] =>
+  all.filter(
+    ({ kind, payload }) =>
+      kind !== 'scheduled_message' ||
+      !all.some(mail => mail.kind === 'email' && mail.payload.message_id === payload.message_id),
+  );
+
 /** The calls of a bulk; none for every other request. */
 export const callsOf = ({ items = [] }: Pick<Request, 'items'>) => items;
 

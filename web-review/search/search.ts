@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { wishOf } from '../../core/kernel/registry/deed.ts';
 import { capital } from '../../core/kernel/words/capital.ts';
 import { capabilityHref, levelBadge } from '../capabilities/capabilities.ts';
-import { momentWords, shorten, words } from '../format.ts';
+import { momentWords, shortDay, shorten, words } from '../format.ts';
 import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { domainsOf } from '../keywords.ts';
 import { mayOpen } from '../navigation.ts';
@@ -113,7 +113,9 @@ const headings: Readonly<Record<string, string>> = {
 
 function hitOf(request: PageRequest, found: Found): Hit {
   const { registry } = request.site.app;
-  const row = { ...found, text: momentWords(found.text, request.identity.organization.time_zone) };
+  const told = momentWords(found.text, request.identity.organization.time_zone);
+  // `due 2026-12-18`
+  const row = { ...found, text: told.replace(/(?<=\bdue )\d{4}-\d\d-\d\d\b/, shortDay) };
   const { id, kind } = row;
   const hit = { ...row, where: undefined, level: undefined };
   if (kind === 'page') return { ...hit, href: id };

@@ -43,7 +43,7 @@ const groups: readonly (readonly [title: string, ways: readonly Way[]])[] = [
     'How customers come in',
     [
       { path: '/website-form', label: 'Website form', hint: 'inquiries from your website' },
-      { path: '/imports', label: 'Import', hint: 'take customers over from Square' },
+      { path: '/imports', label: 'Import', hint: 'customers, visits and bills of your program before' },
       { path: '/records/companies', label: 'Companies', hint: 'firms and who pays for whom' },
     ],
   ],
