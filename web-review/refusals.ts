@@ -3,6 +3,7 @@ import { DeskhandError, describeError, type ErrorCode } from '../core/kernel/wor
 import { redact } from '../core/kernel/words/redaction.ts';
 import { html, type Markup } from './html.ts';
 import { type Page, textOf } from './site.ts';
+import { plain } from './words.ts';
 
 const titles: Partial<Record<ErrorCode, string>> = {
   NOT_FOUND: 'Not found',
@@ -42,13 +43,20 @@ export function refusalPage(
     title,
     status,
     body: html`<h1>${title}</h1>
-<p class="lead">${message}</p>
+<p class="lead">${spoken(message)}</p>
 ${code === 'FORBIDDEN' && hint && html`<p>${hint}</p>`}
 ${status >= 500 && html`<p>Try again in a moment. If it stays like this, note the number of this request: <code>${requestId}</code></p>`}
 ${wrote !== '' && rescued(wrote)}
 <p>${wayOn(code, back)}</p>`,
   };
 }
+
+/** `There is no ticket «T-2002» here` is “There is no visit T-2002 here”. */
+const spoken = (message: string): string =>
+  message.replace(
+    /^There is no ([a-z ]+) «([^»]*)» here\.$/,
+    (_, what: string, key: string) => `There is no ${plain(what)} ${key} here.`,
+  );
 
 function wayOn(code: ErrorCode, back: string | undefined): Markup {
   if (code === 'UNAUTHENTICATED') {

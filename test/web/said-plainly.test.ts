@@ -69,3 +69,20 @@ test('a day stands in a history and among what was found as people write it', as
   expect(found.text).toContain('due Mon, Dec 21, 2026');
   for (const shown of [text, found.text]) expect(shown).not.toMatch(/\d{4}-\d\d-\d\d/);
 });
+
+test('what changed is told by the fields as people call them, each once, and what is not there by its name', async () => {
+  const { bright, done } = pages();
+  const customer = await done(bright.owner, 'contact.create', { full_name: 'Tim Line' });
+  const { id } = await done(bright.owner, 'invoice.create', {
+    contact_id: customer.id,
+    lines: [{ description: 'Awning', unit_price_cents: 9000 }],
+  });
+  await done(bright.owner, 'invoice.finalize', { invoice_id: id });
+  await done(bright.owner, 'invoice.record_payment', { invoice_id: id, amount_cents: 9000, method: 'cash' });
+  const { text } = await see(`/contacts/${String(customer.reference)}/timeline`);
+  expect(text).toContain('invoice changed: paid, status');
+  expect(text).not.toMatch(/cents|the paid time|_/);
+  const missing = await see('/tickets/T-9999');
+  expect(missing.status).toBe(404);
+  expect(missing.text).toContain('There is no visit T-9999 here.');
+});

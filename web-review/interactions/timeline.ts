@@ -3,6 +3,7 @@ import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { pluralOf } from '../../core/kernel/words/plural.ts';
 import { timelineKinds } from '../../core/reading/timeline.ts';
 import { shorten, timeTag, words } from '../format.ts';
+import { label } from '../history.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
 import { plain } from '../words.ts';
@@ -62,12 +63,18 @@ const pasts: Readonly<Record<string, string>> = {
   restore: 'restored',
 };
 
-/** `contact update: job title` is “customer changed: job title”. */
+/** `contact update: job_title` is “customer changed: job title”. */
 function whatWords(registry: Registry, { kind, what }: Pick<Event, 'kind' | 'what'>): string {
   const [, entity = '', verb = '', rest = ''] = /^(\w+) (\w+)(:.*)?$/.exec(what) ?? [];
   const past = pasts[verb];
   if (kind !== 'change' || past === undefined) return words(what).replace(/\b(\w+) \1\b/, '$1');
-  return plain(`${registry.records.get(entity)?.noun ?? entity} ${past}${rest}`);
+  const fields = new Set(
+    rest
+      .slice(1)
+      .split(',')
+      .map(name => label(name.trim())),
+  );
+  return `${plain(registry.records.get(entity)?.noun ?? entity)} ${past}${rest && `: ${[...fields].join(', ')}`}`;
 }
 
 function eventItem(request: PageRequest, event: Event): Markup {
