@@ -86,3 +86,12 @@ test('what changed is told by the fields as people call them, each once, and wha
   expect(missing.status).toBe(404);
   expect(missing.text).toContain('There is no visit T-9999 here.');
 });
+
+test('a fact that was understood of an inquiry is shown by what people call it, and stays the fact it was', async () => {
+  const { bright, done } = pages();
+  const said = 'Gail Stone, two-story house, gate code 4471, phone 256 555 0173';
+  const lead = await done(bright.owner, 'lead.create', { raw_notes: said, extract: 'now' });
+  const { text, markup } = await see(`/leads/${String(lead.reference)}`);
+  expect(text).toContain('gate code: 4471');
+  expect(markup).not.toMatch(/gate_code|story_count/);
+});

@@ -72,9 +72,12 @@ export function typedOf(lead: { [K in Name]?: LeadFields[K] | null }, country: s
 
 function shownFact(name: Name, value: LeadFields[Name] | null, country: string): string {
   if (value === undefined || value === null) return '';
-  if (typeof value !== 'string') return value.map(showAttribute).join('\n');
+  if (typeof value !== 'string') return value.map(showFact).join('\n');
   return name === 'phone' ? formatPhone(value, country) : value;
 }
+
+/** A fact by what people call it, as everywhere: `gate code: 1204`. */
+const showFact = (fact: ProposedAttribute): string => showAttribute({ ...fact, key: words(fact.key) });
 
 const authors: Readonly<Record<Extractor, string>> = {
   rules: 'rules',
@@ -126,9 +129,7 @@ export function readFields(
 
 function readFacts(text: string, known: readonly ProposedAttribute[]): ProposedAttribute[] {
   const lines = text.split('\n').map(line => line.trim());
-  return lines
-    .filter(Boolean)
-    .map(line => known.find(fact => showAttribute(fact) === line) ?? readFact(line));
+  return lines.filter(Boolean).map(line => known.find(fact => showFact(fact) === line) ?? readFact(line));
 }
 
 /** A fact as people write it: `pet: dog (name: Biscuit)`. A line without a colon is a remark. */
