@@ -139,10 +139,27 @@ function readName(given: Partial<Contact>, before: Contact | undefined): Partial
     first_name: given.first_name ?? before?.first_name,
     last_name: given.last_name ?? before?.last_name,
   });
-  if (full_name !== '') return { full_name };
+  if (full_name !== '') return { full_name, ...partsOf(full_name, given, before) };
   throw invalid('full_name', 'A customer needs a name.', {
     hint: 'Give full_name, or first_name and last_name.',
   });
+}
+
+/**
+ * First and last name after the whole one alone was changed: the part that is still in its place stays, the other one is the rest.
+ * Without either both are unknown, and mails greet by the whole name rather than by one that is wrong.
+ */
+function partsOf(whole: string, given: Partial<Contact>, before: Contact | undefined): Partial<Contact> {
+  const isSaid = given.first_name !== undefined || given.last_name !== undefined;
+  if (!before || given.full_name === undefined || isSaid || whole === before.full_name) return {};
+  const { first_name, last_name } = before;
+  if (first_name === null && last_name === null) return {};
+  const isPerson = (given.kind ?? before.kind) === 'person';
+  if (isPerson && last_name && whole.endsWith(` ${last_name}`))
+    return { first_name: whole.slice(0, -last_name.length).trim(), last_name };
+  if (isPerson && first_name && whole.startsWith(`${first_name} `))
+    return { first_name, last_name: whole.slice(first_name.length).trim() };
+  return { first_name: null, last_name: null };
 }
 
 function readEmails(given: Partial<Contact>, before: Contact | undefined): Contact['emails'] {

@@ -29,6 +29,21 @@ test('a changed fact is told in the history with what was there before', async (
   await done(agent, 'contact.update', { contact_id: 'C-1001', last_name: 'Smith' });
 });
 
+test.each([
+  ['Mrs', 'Hale', 'Eleanor Hale', { first_name: 'Eleanor', last_name: 'Hale' }],
+  ['Ada', 'Vale', 'Ada Lane-Vale', { first_name: 'Ada', last_name: 'Lane-Vale' }],
+  ['Ada', 'Vale', 'Vale Bakery', { first_name: null, last_name: null }],
+  ['Ada', 'Vale', 'Adam Vale', { first_name: 'Adam', last_name: 'Vale' }],
+])('%s %s who is called %s now is greeted by no other name', async (first, last, whole, parts) => {
+  const { dana, done } = panes();
+  const made = await done(dana, 'contact.create', { first_name: first, last_name: last });
+  const contact_id = String(made.reference);
+  expect(await done(dana, 'contact.update', { contact_id, full_name: whole })).toMatchObject({
+    full_name: whole,
+    ...parts,
+  });
+});
+
 test('a new telephone number becomes the primary one and the old one is kept', async () => {
   const { dana, done } = panes();
   expect(await done(dana, 'contact.update', { contact_id: 'C-1002', phone: '256 555 0120' })).toMatchObject({
