@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressesOf } from '../addresses/addresses-of.ts';
+import { addressesOf, distinctPlaces } from '../addresses/addresses-of.ts';
 import { formatAddress } from '../addresses/format.ts';
 import { shownAttributesOf } from '../attributes/known-of-customer.ts';
 import { contactRecord } from '../contacts/contact.ts';
@@ -82,7 +82,10 @@ export async function bookingContextOf(
     phone: contact.phone === null ? null : formatPhone(contact.phone, country),
     email: contact.email,
     ...(mail_trouble === undefined ? {} : { mail_trouble }),
-    addresses: addresses.map(address => ({ reference: address.reference, address: formatAddress(address) })),
+    addresses: distinctPlaces(addresses).map(address => ({
+      reference: address.reference,
+      address: formatAddress(address),
+    })),
     attributes: attributes.shown.map(({ reference, words }) => `${reference} ${words}`),
     preferences: Object.keys(contact.preferences).length > 0 ? contact.preferences : 'none recorded yet',
     last_visit: last ? describeVisit(last, time_zone) : null,

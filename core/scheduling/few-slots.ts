@@ -1,4 +1,4 @@
-import { addressesOf } from '../addresses/addresses-of.ts';
+import { addressesOf, distinctPlaces } from '../addresses/addresses-of.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
@@ -51,9 +51,9 @@ async function customerOf(context: ReadContext, contactId: string | undefined, i
     likingOf(context, contact),
     isPlaced ? addressesOf(context, [contactId]) : [],
   ]);
-  const [place] = places.length === 1 ? places : [];
+  const [place, ...others] = distinctPlaces(places);
   return {
     liking: { ...liking, name: quoteStart(contact.full_name, 60) },
-    ...(place ? { postal_code: place.postal_code } : {}),
+    ...(place && others.length === 0 ? { postal_code: place.postal_code } : {}),
   };
 }

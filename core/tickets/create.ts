@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressesOf, type ContactAddress } from '../addresses/addresses-of.ts';
+import { addressesOf, type ContactAddress, distinctPlaces } from '../addresses/addresses-of.ts';
 import { formatAddress } from '../addresses/format.ts';
 import type { Contact } from '../contacts/record.ts';
 import { newId } from '../kernel/database/ids.ts';
@@ -133,7 +133,7 @@ export async function planVisit(
 async function choosePlace(context: Context, input: Pick<Booking, 'contact_id' | 'address_id'>) {
   if (input.address_id === null) return undefined;
   if (input.address_id !== undefined) return requirePlace(context, input.contact_id, input.address_id);
-  const places = await addressesOf(context, [input.contact_id]);
+  const places = distinctPlaces(await addressesOf(context, [input.contact_id]));
   if (places.length <= 1) return places[0];
   throw new DeskhandError('AMBIGUOUS', 'This customer has several addresses.', {
     field: 'address_id',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressesOf } from '../addresses/addresses-of.ts';
+import { addressesOf, distinctPlaces } from '../addresses/addresses-of.ts';
 import { interactionRecord } from '../interactions/interaction.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { createRecord } from '../kernel/records/record-actions.ts';
@@ -165,7 +165,7 @@ async function bookNext(
 async function placeOfNext(context: Context, ticket: Ticket): Promise<string | null> {
   const places = await addressesOf(context, [ticket.contact_id]);
   const [only] = places;
-  if (ticket.address_id === null && places.length <= 1) return only?.id ?? null;
+  if (ticket.address_id === null && distinctPlaces(places).length <= 1) return only?.id ?? null;
   if (places.some(({ id }) => id === ticket.address_id)) return ticket.address_id;
   context.warn('Nobody knows where the next visit is; set its address with ticket.update.');
   return null;

@@ -48,6 +48,26 @@ describe('two entries that are one customer', () => {
     ]);
   });
 
+  test('are booked without asking which of two addresses, where both of them had the same one', async () => {
+    const { dana, act, done, read } = panes();
+    const [winner, other] = await twice();
+    const place = { city: 'Madison', state: 'AL', postal_code: '35758' };
+    const own = await done(dana, 'address.create', {
+      contact_id: winner,
+      line1: `${count()} Twin Rd.`,
+      ...place,
+    });
+    await done(dana, 'address.create', { contact_id: other, line1: `${count()} Twin Rd`, ...place });
+    await merge(winner, other);
+    const visit = { contact_id: winner, scheduled_at: '2026-12-02T09:00' };
+    expect((await act(dana, 'ticket.create', visit)).data).toMatchObject({ address_id: own.id });
+    const [context] = await read(dana, 'booking_context', { params: { contact_id: winner } });
+    expect(context?.addresses).toMatchObject([{ reference: own.reference }]);
+    // Another place is still asked for.
+    await done(dana, 'address.create', { contact_id: winner, line1: `${count()} Lake Rd`, ...place });
+    expect(await refusal(act(dana, 'ticket.create', visit))).toMatchObject({ code: 'AMBIGUOUS' });
+  });
+
   test('bring closed visits and bills along, which nothing else can change', async () => {
     const { dana, done, act, read, book, database } = panes();
     const [winner, other] = await twice();
