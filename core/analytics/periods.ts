@@ -16,6 +16,8 @@ export interface Period extends Span {
   key: string;
   /** Not over yet: it ends today. */
   is_running: boolean;
+  /** The days that were asked for leave some of it out: it is compared with no other one. */
+  is_cut: boolean;
 }
 
 export const steps = ['week', 'month', 'quarter'] as const;
@@ -34,14 +36,20 @@ const earlier = (a: Temporal.PlainDate, b: Temporal.PlainDate) => (compare(a, b)
 const later = (a: Temporal.PlainDate, b: Temporal.PlainDate) => (compare(a, b) >= 0 ? a : b);
 
 /**
- * The days an analysis is about: until today and from the first of the month eleven months before when nothing is said. What is
- * still to come is left out. Throws VALIDATION_ERROR for days that are no period.
+ * The days an analysis is about: until today and from the first of the month eleven months before when nothing is said, or from
+ * where its first week or quarter begins, so that it is whole. What is still to come is left out. Throws VALIDATION_ERROR for days that are no period.
  */
-export function askedSpan(context: ReadContext, params: z.infer<typeof spanInput>): Span {
+export function askedSpan(
+  context: ReadContext,
+  params: z.infer<typeof spanInput>,
+  step: Step = 'month',
+): Span {
   const today = todayOf(context);
   const to = earlier(params.to === undefined ? today : readDay(params.to, 'to'), today);
   const from =
-    params.from === undefined ? to.with({ day: 1 }).subtract({ months: 11 }) : readDay(params.from, 'from');
+    params.from === undefined
+      ? beginOf(to.with({ day: 1 }).subtract({ months: 11 }), step)
+      : readDay(params.from, 'from');
   if (from.year < firstYear)
     throw invalid('from', 'This is too long ago.', {
       got: params.from,
@@ -70,12 +78,11 @@ export function periodsOf(span: Span, step: Step, today: Temporal.PlainDate): Pe
       });
     }
     const last = nextOf(first, step).subtract({ days: 1 });
-    found.push({
-      key: keyOf(first, step),
-      from: later(first, span.from),
-      to: earlier(last, span.to),
-      is_running: compare(first, today) <= 0 && compare(today, last) < 0,
-    });
+    const is_running = compare(first, today) <= 0 && compare(today, last) < 0;
+    const from = later(first, span.from);
+    const to = earlier(last, span.to);
+    const isWhole = compare(from, first) === 0 && compare(to, is_running ? today : last) === 0;
+    found.push({ key: keyOf(first, step), from, to, is_running, is_cut: !isWhole });
   }
   return found;
 }
@@ -113,6 +120,23 @@ export function yearBefore({ from, to }: Span): Span {
  */
 export const isWhole = ({ from, to }: Span, first: Temporal.PlainDate | undefined): boolean =>
   first === undefined || compare(first, from) <= 0 || compare(first, to) > 0;
+
+/** Which periods have days that were not asked for: `Of Q4 2025 only Dec 2025 is counted.` */
+export const cutWords = (periods: readonly Period[], step: Step): string[] =>
+  periods
+    .filter(({ is_cut }) => is_cut)
+    .map(
+      ({ from, to }) =>
+        `Of ${periodWords(beginOf(from, step), step)} only ${spanWords({ from, to })} is counted.`,
+    );
+
+/** `Q4 2025`, `Nov 2025`, `the week of Oct 26, 2026`. */
+function periodWords(first: Temporal.PlainDate, step: Step): string {
+  if (step === 'week') return `the week of ${dayOf(first)}`;
+  return step === 'month'
+    ? `${monthOf(first)} ${first.year}`
+    : `Q${Math.ceil(first.month / 3)} ${first.year}`;
+}
 
 /** Both ends as instants, for moments, and as days. */
 export function boundsOf({ from, to }: Span, timeZone: string) {

@@ -4,7 +4,7 @@ import { formatMoney } from '../kernel/words/money.ts';
 import { counted } from '../kernel/words/plural.ts';
 import { todayOf } from '../kernel/words/time.ts';
 import { currenciesOf, defineAnalysis, rowsBehind } from './analysis.ts';
-import { askedSpan, periodsOf, spanParams, spanWords, steps } from './periods.ts';
+import { askedSpan, cutWords, periodsOf, spanParams, spanWords, steps } from './periods.ts';
 import { listMoved, listOpen } from './queries.ts';
 import { measureWords } from './words.ts';
 
@@ -38,7 +38,7 @@ export const moneyReceived = defineAnalysis({
   ],
   params: z.strictObject({ step: z.enum(steps).default('month'), ...spanParams }),
   async run(context, { step, ...params }) {
-    const span = askedSpan(context, params);
+    const span = askedSpan(context, params, step);
     const periods = periodsOf(span, step, todayOf(context)).reverse();
     const found = await listMoved(context, periods);
     const lines = periods.flatMap(({ key, from, to, is_running }, n) =>
@@ -65,7 +65,10 @@ export const moneyReceived = defineAnalysis({
       const payments = own.reduce((sum, line) => sum + line.payments, 0);
       return `${spanWords(span)}: ${formatMoney(came, currency)} came in by ${counted(payments, 'payment')}${back > 0 ? `, ${formatMoney(back, currency)} was given back` : ''}.`;
     });
-    return { lines, about: { measure: measureWords.received, span, says } };
+    return {
+      lines,
+      about: { measure: measureWords.received, span, says: [...says, ...cutWords(periods, step)] },
+    };
   },
 });
 

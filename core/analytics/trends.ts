@@ -5,7 +5,7 @@ import { invalid } from '../kernel/words/errors.ts';
 import { counted } from '../kernel/words/plural.ts';
 import { todayOf } from '../kernel/words/time.ts';
 import { currenciesOf, defineAnalysis } from './analysis.ts';
-import { askedSpan, periodsOf, spanParams, spanWords, steps } from './periods.ts';
+import { askedSpan, cutWords, periodsOf, spanParams, spanWords, steps } from './periods.ts';
 import { listSums, listSumsOfService, measures } from './queries.ts';
 import { amountOf, averageOf, countWords, measureWords, shareOf } from './words.ts';
 
@@ -67,7 +67,7 @@ export const trends = defineAnalysis({
         got: measure,
         valid_options: ['work'],
       });
-    const span = askedSpan(context, params);
+    const span = askedSpan(context, params, step);
     const periods = periodsOf(span, step, todayOf(context)).reverse();
     const found =
       service_id === undefined
@@ -111,7 +111,10 @@ export const trends = defineAnalysis({
         `${spanWords(span)}: ${amountOf(measure, all, currency)}, ${counted(count, countWords[measure])}${average === null ? '' : `, ${amountOf(measure, average, currency).replace(/ .*/, '')} each on average`}${best && own.length > 1 ? `; best ${step} ${wordsOf(best)} with ${amountOf(measure, best.amount_cents, currency).replace(/ .*/, '')}` : ''}.`,
       ];
     });
-    return { lines, about: { measure: measureWords[measure], span, says } };
+    return {
+      lines,
+      about: { measure: measureWords[measure], span, says: [...says, ...cutWords(periods, step)] },
+    };
   },
 });
 

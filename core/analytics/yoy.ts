@@ -7,6 +7,7 @@ import { currenciesOf, defineAnalysis } from './analysis.ts';
 import { type Beginnings, beginningsOf } from './first-day.ts';
 import {
   askedSpan,
+  cutWords,
   type Period,
   periodsOf,
   type Span,
@@ -112,7 +113,7 @@ export const yearOverYear = defineAnalysis({
         measure: measureWords[measure],
         span,
         ...(began.isWhole(yearBefore(span)) ? { before: yearBefore(span) } : {}),
-        says: await sayings(context, measure, span, { lines, began }),
+        says: [...(await sayings(context, measure, span, { lines, began })), ...cutWords(months, 'month')],
         more: began.facts,
       },
     };

@@ -71,6 +71,29 @@ describe('what an owner is told', () => {
     );
   });
 
+  test('a quarter or week that is told is whole, and one of which days are left out is said to be cut', async () => {
+    const { bright } = panes();
+    const visits = [visit('2025-10-10T09:00', 5_000), visit('2025-12-10T09:00', 1_000)];
+    const came = { contact_id: jane, at: '2026-10-27T15:00:00Z', cents: 700 };
+    await setRows(panes(), bright.id, { visits, paid: [came] });
+    // The usual days begin in December: its quarter is told whole, or it would be half of what it was.
+    const quarters = await lines('analytics_trends', { step: 'quarter' });
+    expect(quarters.at(-1)).toMatchObject({ period: '2025-Q4', from: '2025-10-01', amount_cents: 6_000 });
+    expect(await saysOf('analytics_trends', { step: 'quarter' })).not.toContain('only');
+    const asked = { step: 'quarter', from: '2025-12-01' };
+    expect(await saysOf('analytics_trends', asked)).toContain('Of Q4 2025 only Dec 2025 is counted.');
+    const weeks = { step: 'week', from: '2026-10-28', to: '2026-11-10' };
+    const { totals } = await page('analytics_received', { params: weeks });
+    expect(totals?.says).toEqual([
+      expect.any(String),
+      'Of the week of Nov 9, 2026 only Nov 9–10, 2026 is counted.',
+      'Of the week of Oct 26, 2026 only Oct 28, 2026 to Nov 1, 2026 is counted.',
+    ]);
+    expect(await saysOf('analytics_yoy', { from: '2026-10-15' })).toContain(
+      'Of Oct 2026 only Oct 15–31, 2026 is counted.',
+    );
+  });
+
   test('where nothing was last year there is no percentage', async () => {
     await setRows(panes(), panes().bright.id, { visits: [visit('2026-11-05T09:00', 11_200)] });
     expect((await lines('analytics_yoy'))[0]).toMatchObject({ last_year_cents: 0, percent: null });

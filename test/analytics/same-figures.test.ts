@@ -199,9 +199,16 @@ function daysBefore(days: readonly string[]): Set<string> {
   return before;
 }
 
-/** The first of the month eleven months before, until today. */
-const usualDays = (today: string): string[] =>
-  daysFrom(Temporal.PlainDate.from(today).with({ day: 1 }).subtract({ months: 11 }).toString(), today);
+/** The first of the month eleven months before, until today; whole weeks and quarters from where that one begins. */
+const usualDays = (today: string, step = 'month') => {
+  const first = Temporal.PlainDate.from(today).with({ day: 1 }).subtract({ months: 11 });
+  const begins = {
+    week: first.subtract({ days: first.dayOfWeek - 1 }),
+    quarter: first.with({ month: [1, 1, 1, 4, 4, 4, 7, 7, 7, 10, 10, 10][first.month - 1] ?? 1 }),
+  };
+  const from = step === 'week' || step === 'quarter' ? begins[step] : first;
+  return daysFrom(from.toString(), today);
+};
 
 const currencies = ['USD', 'CAD'];
 const isIn = (days: Iterable<string>) => {
@@ -283,7 +290,7 @@ describe('the figures are those one gets by adding up the rows', () => {
           .parse(await linesOf('analytics_trends', { step }));
         // No day is missing, and none is told twice.
         const usd = lines.filter(({ currency }) => currency === 'USD').reverse();
-        expect(usd.flatMap(({ from, to }) => daysFrom(from, to))).toEqual(usualDays(one.today));
+        expect(usd.flatMap(({ from, to }) => daysFrom(from, to))).toEqual(usualDays(one.today, step));
         for (const line of lines) {
           const sum = sumOf(entries, line.currency, isIn(daysFrom(line.from, line.to)));
           const repeat = [...sum.ids].filter(id =>
