@@ -12,6 +12,8 @@ export interface CallWords {
   about: readonly string[];
   /** Whether the verb says only that something is as it was not before: then the change is the sentence. */
   isPlain: boolean;
+  /** Whether it is there to make something: what it takes the place of is then told beside. */
+  makes?: boolean;
 }
 
 // What the plain actions of every record are called on pages.
@@ -43,6 +45,7 @@ export function callWords(registry: Registry, id: string): CallWords {
     object: inNouns(registry, domain, object),
     says: said?.says,
     about: recordsOf(registry, domain),
+    makes: said?.effect === 'create',
     isPlain: said?.verb === undefined && (first === 'update' || first === 'set'),
   };
 }

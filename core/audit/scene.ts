@@ -35,14 +35,16 @@ export interface Scene {
 export function sceneOf(
   reader: DeedReader,
   { changes, targets = [] }: ToldCall,
-  { about }: CallWords,
+  { about, makes = false }: CallWords,
   tense: Tense,
 ): Scene {
   const { records } = reader.registry;
   const isIt = (name: string) => about.includes(name);
-  const owned = changes.filter(entry => isIt(entry.entity_type) && entry.action !== 'create');
+  const isMade = (entry: Changed) => isIt(entry.entity_type) && entry.action === 'create';
+  const isNew = makes && changes.some(isMade);
+  const owned = isNew ? [] : changes.filter(entry => isIt(entry.entity_type) && !isMade(entry));
   const [own] = owned;
-  const made = own ? undefined : changes.find(entry => isIt(entry.entity_type) && entry.action === 'create');
+  const made = own ? undefined : changes.find(isMade);
   const under = changes.find(entry => isIt(entry.subject_type));
   const target = targets.find(({ record }) => isIt(record));
   const found = own

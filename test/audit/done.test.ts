@@ -73,6 +73,14 @@ describe('what was done', () => {
     );
   });
 
+  test('says what a fact is now, not what it was', async () => {
+    const { done, dana } = panes();
+    const code = { contact_id: 'C-1001', key: 'gate_code' };
+    await done(dana, 'attribute.set', { ...code, value: '4471' });
+    await done(dana, 'attribute.set', { ...code, value: '7788' });
+    expect(await latest()).toMatch(/^set a fact AT-\d+ «gate_code: 7788» for C-1001 «Jane Smith»/);
+  });
+
   test('says once why mails were left out along with visits', async () => {
     const { book, done, dana } = panes();
     const more = { notify_customer: true };
