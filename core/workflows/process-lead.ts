@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { findKnown } from '../contacts/match.ts';
 import { leadFields, leadSources } from '../extraction/record.ts';
+import { callBackIn } from '../extraction/rules/inquiry.ts';
 import type { WorkflowContext } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineWorkflow } from '../kernel/registry/define.ts';
+import { quoteStart } from '../kernel/words/quote.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { localTime, moment } from '../kernel/words/time.ts';
 import { prepareLead, readPrepared } from '../leads/extraction.ts';
@@ -56,6 +58,7 @@ export const processLead = defineWorkflow({
       ...lead
     } = created.parse(await context.call('lead.create', facts, context.prepared));
     const due = await planCallBack(context, interaction_id, follow_up_at, usual);
+    if (follow_up_at === undefined && due !== null) warnOfAgreed(context, facts.raw_notes, due);
     const known = await findKnown(context, lead);
     const isOpen = lead.extraction_status === 'unconfirmed';
     return {
@@ -68,6 +71,18 @@ export const processLead = defineWorkflow({
     };
   },
 });
+
+const when =
+  /\b(?:today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|morning|afternoon|evening|noon|week|month|after|before|at|\d)/i;
+
+/** A time that was agreed on stands in the notes, where nobody is reminded of it: rules understand no dates. */
+function warnOfAgreed(context: WorkflowContext, notes: string, due: string): void {
+  const said = callBackIn(notes);
+  if (said === undefined || !when.test(said)) return;
+  context.warn(
+    `They said ${quoteStart(said, 80)}, and the call back is planned for ${localTime(due, context.organization.time_zone)}: interaction.set_follow_up with follow_up_at plans it for then.`,
+  );
+}
 
 /** When somebody calls back: at the time that was agreed on, else as for every inquiry. */
 async function planCallBack(

@@ -50,6 +50,16 @@ describe('the rules read an inquiry', () => {
     });
   });
 
+  test('in which a call back is agreed on, which is no time of the work and nothing to know for good', () => {
+    const { property_details, ...fields } = read(
+      'Dolores Whitcomb called. Wants the outside of 22 windows, Friday week in the morning, not over $300. ' +
+        'Call her back tomorrow after three.',
+    );
+    expect(fields).toMatchObject({ preferred_time: 'Friday week, morning', budget_range: 'not over $300' });
+    expect(fields.urgency).toBeUndefined();
+    expect(property_details?.map(showAttribute)).toEqual(['property_window_count: 22']);
+  });
+
   test('in which somebody introduces themselves', () => {
     expect(
       read(

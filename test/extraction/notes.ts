@@ -50,8 +50,8 @@ export const notes: readonly [note: string, facts: readonly string[]][] = [
     ['gate_code: 4711', 'property_note: keep gate closed'],
   ],
   ['Gate: 2233. Garage code is 0911', ['gate_code: 2233', 'garage_code: 0911']],
-  ['Code for the gate: 1234#, lockbox code 0420', ['gate_code: 1234', 'lockbox_code: 0420']],
-  ['House alarm code 5150#, panel left of front door', ['alarm_code: 5150']],
+  ['Code for the gate: 1234#, lockbox code 0420', ['gate_code: 1234#', 'lockbox_code: 0420']],
+  ['House alarm code 5150#, panel left of front door', ['alarm_code: 5150#']],
   [
     'Security system - call before entering',
     ['contact_note: call before entering', 'property_note: alarm system'],

@@ -37,6 +37,14 @@ describe('the rules find', () => {
     expect(factsOf(note)).toEqual(facts);
   });
 
+  test.each([
+    ['Gate code 1234#, dogs inside', 'gate_code: 1234#'],
+    ['The gate code is *4471#.', 'gate_code: *4471#'],
+    ['Gate code 4471.', 'gate_code: 4471'],
+  ])('a code whole, with what is pressed after it: %s', (note, fact) => {
+    expect(factsOf(note)).toContain(fact);
+  });
+
   test('the same fact once, however often it is said', () => {
     expect(factsOf('Keep gate closed. Please keep the gate closed! Gate must stay shut.')).toEqual([
       'property_note: keep gate closed',

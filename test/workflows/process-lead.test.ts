@@ -91,6 +91,23 @@ describe('somebody calls', () => {
     expect(await countLeads()).toBe(before);
   });
 
+  test('a call back at a time that only the notes tell is no call back of then, and that is said', async () => {
+    const fields = { full_name: 'Ada' };
+    const said = { raw_notes: 'Ada wants her windows done. Call her back tomorrow after three.', fields };
+    expect((await take(said)).warnings).toContainEqual(
+      expect.stringMatching(
+        /^They said «Call her back tomorrow after three», and the call back is planned for .+: interaction\.set_follow_up/,
+      ),
+    );
+    for (const told of [
+      { ...said, follow_up_at: '2026-11-20T15:00' },
+      { fields, raw_notes: 'Ada wants a call back.' },
+    ])
+      expect((await take(told)).warnings.join(' ')).not.toContain('They said');
+    const card = { fields, raw_notes: 'Call her back at noon about 4242 4242 4242 4242' };
+    expect(JSON.stringify((await take(card)).warnings)).not.toContain('4242 4242');
+  });
+
   test('card numbers are gone before anybody reads them, the model included', async () => {
     model.says = () => ({ full_name: 'Ann Card' });
     const { data, warnings } = await take({ raw_notes: 'Ann Card, pays with 4242 4242 4242 4242' });

@@ -1,7 +1,8 @@
 import { type Groups, type Rule, words } from './rule.ts';
 
 const code = '(?:code|pin|combo|combination|passcode)';
-const digits = '#?(?<code>(?=[\\dA-Z#*]*\\d)[\\dA-Z#*]{3,8})\\b';
+// A # or * at its end is pressed like the rest: without it the gate stays shut.
+const digits = '#?(?<code>(?=[\\dA-Z#*]*\\d)[\\dA-Z#*]{3,8})(?![\\dA-Z])';
 
 /** "gate code is 4711", "code for the gate: 4711"; `bare`: also "gate 4711". */
 function codeRules(key: string, thing: string, bare = false): Rule[] {

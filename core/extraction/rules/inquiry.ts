@@ -102,7 +102,7 @@ const half = '(?:mornings?|afternoons?|evenings?|noon|midday)';
 const month = '(?:january|february|march|april|may|june|july|august|september|october|november|december)';
 const clock = '\\d{1,2}(?::\\d\\d)? ?(?:am|pm)';
 const preferredTimes = words(
-  `\\b(?:(?:any |early |late )?(?:next|this|on|by|before|after|around) )?(?:${day}(?: or ${day}| and ${day})?(?: (?:early |late )?${half})?(?: (?:after|before|at|around) ${clock})?|(?:next|this) (?:week(?:end)?|month)|(?:early |mid[- ]?|late |end of |first week of |beginning of )?(?<!\\p{L})${month}(?: \\d{1,2}(?:st|nd|rd|th)?)?(?!\\p{L})|tomorrow(?: ${half})?|today|${half}|weekends?|weekdays?|(?:after|before|by) (?:the )?(?:thanksgiving|christmas|easter|holidays?|wedding|party)|(?:after|before|at|around) ${clock})\\b`,
+  `\\b(?:(?:any |early |late )?(?:next|this|on|by|before|after|around) )?(?:${day}(?: week)?(?: or ${day}| and ${day})?(?: (?:early |late )?${half})?(?: (?:after|before|at|around) ${clock})?|(?:next|this) (?:week(?:end)?|month)|(?:early |mid[- ]?|late |end of |first week of |beginning of )?(?<!\\p{L})${month}(?: \\d{1,2}(?:st|nd|rd|th)?)?(?!\\p{L})|tomorrow(?: ${half})?|today|${half}|weekends?|weekdays?|(?:after|before|by) (?:the )?(?:thanksgiving|christmas|easter|holidays?|wedding|party)|(?:after|before|at|around) ${clock})\\b`,
 );
 
 const amount = '\\$ ?\\d{1,3}(?:,\\d{3})*(?:\\.\\d\\d)?|\\d{2,6} ?(?:dollars|bucks|usd)';
@@ -111,13 +111,31 @@ const budgets: readonly RegExp[] = [
     `(?<range>(?:\\$ ?)?\\d{2,6} ?(?:-|–|to|and) ?\\$ ?\\d{2,6}|\\$ ?\\d{2,6} ?(?:-|–|to|and) ?\\d{2,6}|\\d{2,6} ?(?:-|–|to|and) ?\\d{2,6} ?(?:dollars|bucks|usd))`,
   ),
   words(
-    `(?<range>(?:under|up to|less than|at most|max(?:imum)?(?: of)?|no more than|around|about|below) (?:${amount}))`,
+    `(?<range>(?:under|up to|less than|at most|max(?:imum)?(?: of)?|(?:no|not) more than|not (?:over|above)|around|about|below) (?:${amount}))`,
   ),
   words(`\\bbudget(?: (?:is|of|around|about|for|this|was))*:? (?<range>${amount}|\\d{2,6})`),
 ];
 
+const callBacks = words(
+  '\\b(?:call|phone|ring|text|e-?mail|get|write) (?:(?:her|him|them|me|us|back) ){1,2}[^.!?;\\n]{0,60}',
+);
+const isBack = words('\\bback\\b');
+
+/** What was said of calling back: "call her back tomorrow after three"; undefined when nothing was. */
+export const callBackIn = (text: string): string | undefined =>
+  matchesOf(callBacks, text)
+    .map(match => match[0].trim())
+    .find(said => matchesOf(isBack, said).length > 0);
+
+/** When somebody is called back says nothing of when the work is wanted, or how soon. */
+function withoutCallBack(text: string): string {
+  const said = callBackIn(text);
+  return said === undefined ? text : text.replace(said, '');
+}
+
 /** Service, urgency, source, wished time and budget of an inquiry (LED-03, LED-21). */
 export function readInquiry(text: string): LeadFields {
+  const work = withoutCallBack(text);
   const wanted = withoutTorn(
     text,
     services.flatMap(([name, pattern]) => (isWanted(text, pattern) ? [name] : [])),
@@ -125,8 +143,8 @@ export function readInquiry(text: string): LeadFields {
   return {
     ...(wanted.length > 0 ? { service_interest: withSides(text, wanted).join(', ').slice(0, 200) } : {}),
     ...one('source', firstFitting(text, sources)),
-    ...one('urgency', firstFitting(text, urgencies)),
-    ...one('preferred_time', preferredTime(text)),
+    ...one('urgency', firstFitting(work, urgencies)),
+    ...one('preferred_time', preferredTime(work)),
     ...one('budget_range', budgetOf(text)),
   };
 }

@@ -43,7 +43,7 @@ const payment = [
 ];
 
 const getInTouch = [
-  '\\b(?<said>(?:call|text|phone|ring|e-?mail) (?:her |him |them |ahead|before|when|first|30 minutes|an hour)[^,;.]{0,40}?)(?=[,)]|$| and (?:keep|close|use)\\b)',
+  '\\b(?<said>(?:call|text|phone|ring|e-?mail) (?:(?:her |him |them )(?!back\\b)|ahead|before|when|first|30 minutes|an hour)[^,;.]{0,40}?)(?=[,)]|$| and (?:keep|close|use)\\b)',
 ];
 const channels = [
   '\\b(?:prefers|likes|wants)(?: to be)?(?: (?:contacted|reached))?(?: (?:by|via|a))? (?<said>texts?|text messages?|texted|e-?mails?|calls?|phone calls?|called)\\b',
