@@ -53,7 +53,7 @@ export async function joinBulk(
   const until = await growBulk(context, id, {
     digest: grownDigest(open.digest, asked),
     affected_rows: preview.affected_rows,
-    expires_hours: expiryHours(context, preview.outgoing.length > 0),
+    expires_hours: expiryHours(context, asked.action, preview.outgoing.length > 0),
   });
   return { id, reference, expires_at: until, items: items + 2 };
 }

@@ -182,7 +182,7 @@ export async function storeAsked(context: Context, asked: Asked, groundsFor: () 
       at: context.now.toString(),
     },
     affected_rows,
-    expires_hours: expiryHours(context, outgoing.length > 0),
+    expires_hours: expiryHours(context, asked.action, outgoing.length > 0),
   });
 }
 
@@ -239,5 +239,8 @@ export async function readVersions(
   return versions;
 }
 
-export const expiryHours = (context: ReadContext, goesOut: boolean): number =>
-  settingOf(context, goesOut ? outboundExpiryHours : requestExpiryHours);
+/** What goes out or moves money is decided soon, or not at all. */
+export function expiryHours(context: ReadContext, action: string, goesOut: boolean): number {
+  const movesMoney = context.registry.actions.get(action)?.spec.effect === 'money';
+  return settingOf(context, goesOut || movesMoney ? outboundExpiryHours : requestExpiryHours);
+}
