@@ -29,7 +29,7 @@ export const windowLimits: Readonly<Record<EffectKind | 'together', number>> = {
 };
 
 const said: Readonly<Record<EffectKind, string>> = {
-  final: 'records would be deleted or cancelled',
+  final: 'records would be deleted, cancelled or closed',
   imported: 'records would be brought in',
   out: 'messages would go out',
   overwritten: 'records would have something overwritten',

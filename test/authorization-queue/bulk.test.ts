@@ -57,7 +57,8 @@ describe('deleting one by one', () => {
       status: waiting,
       data: {
         rule: 'bulk',
-        reason: '6 records would be deleted or cancelled by agents within 10 minutes; more than 5 is a bulk',
+        reason:
+          '6 records would be deleted, cancelled or closed by agents within 10 minutes; more than 5 is a bulk',
       },
     });
     expect(await panes().read(panes().dana, 'contacts', { id: sixth })).toHaveLength(1);

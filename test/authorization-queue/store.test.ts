@@ -23,6 +23,21 @@ async function customerWithHistory(): Promise<string> {
 }
 
 describe('what an agent may not do alone', () => {
+  test('is warned of as what would come, not as what is', async () => {
+    const { act, agent, dana, done } = panes();
+    const lines = [{ description: 'Hooks', unit_price_cents: 1000 }];
+    const { reference } = await done(dana, 'invoice.create', { contact_id: 'C-1001', lines });
+    const { status, warnings } = await act(agent, 'invoice.record_payment', {
+      invoice_id: reference,
+      amount_cents: 1500,
+    });
+    expect(status).toBe('pending_authorization');
+    expect(warnings).toEqual([
+      'What follows is so once it is allowed, and not yet:',
+      expect.stringContaining('$5.00'),
+    ]);
+  });
+
   test('is stored whole, answered with a reference, and changes nothing', async () => {
     const { agent, bright, read } = panes();
     const contact_id = await customerWithHistory();
@@ -171,6 +186,14 @@ describe('a request', () => {
     const queued = (await panes().read(panes().dana, 'outbox')).map(({ kind }) => kind);
     expect(queued.filter(kind => kind !== 'note_extraction')).toEqual(['authorization_notice']);
     await asTableOwner(panes(), 'delete from permission_overrides');
+  });
+
+  test('that would move money waits an hour, too', async () => {
+    const { agent, act, dana, done } = panes();
+    const lines = [{ description: 'Hooks', unit_price_cents: 1000 }];
+    const { reference } = await done(dana, 'invoice.create', { contact_id: 'C-1001', lines });
+    const paid = { invoice_id: reference, amount_cents: 1000, note: 'Cash' };
+    expect(hours(await act(agent, 'invoice.record_payment', paid))).toBe(1);
   });
 
   test('whose time is over reads as expired and makes room for the same request again', async () => {

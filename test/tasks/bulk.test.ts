@@ -6,7 +6,7 @@ import { useBrightPanes } from '../support/bright-panes.ts';
 const panes = useBrightPanes();
 
 test.each([
-  ['task.cancel', {}, 'would be deleted or cancelled'],
+  ['task.cancel', {}, 'would be deleted, cancelled or closed'],
   ['task.update', { due_at: '2026-12-24' }, 'would be moved to another time'],
 ])(
   'the sixth %s within ten minutes waits for the owner, who reads what it would do',

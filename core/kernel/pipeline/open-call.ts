@@ -136,6 +136,7 @@ export class OpenCall {
     const { numbers } = this.#context.tx;
     const takenBefore = numbers.so_far;
     this.#context.tx.send(sql`savepoint call`);
+    const warnedBefore = this.#warnings.length;
     const data = await this.#runCall(this.#found, input);
     if (previewing) requireEffect(this.#found, data);
     const preview = await this.#collectPreview();
@@ -144,6 +145,8 @@ export class OpenCall {
     if (!verdict) return this.#answer('done', data, preview);
 
     await this.#context.tx.run(sql`rollback to savepoint call`);
+    // What the call would leave behind was told as if it stood: nothing of it does.
+    if (this.#warnings.length > warnedBefore) this.#warnings.splice(warnedBefore, 0, notYet);
     await numbers.giveBack(takenBefore);
     await insertRemovals(this.#context, removals.slice(notedBefore));
     const { id, spec, schemaHash } = this.#found;
@@ -286,6 +289,8 @@ export class OpenCall {
     return { ...outcome, data: data ?? {}, ...(meant && Object.keys(meant).length > 0 ? { meant } : {}) };
   }
 }
+
+const notYet = 'What follows is so once it is allowed, and not yet:';
 
 /** What was prepared for a call waits with it; no input has a member of this name. */
 const withPrepared = (input: Record<string, unknown>, prepared: unknown) =>
