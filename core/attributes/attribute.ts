@@ -16,6 +16,7 @@ import {
 import { findRow, getRow, updateRow } from '../kernel/records/record-queries.ts';
 import type { RowOf } from '../kernel/records/row-of.ts';
 import { attributeDocuments } from '../reading/attribute-document.ts';
+import { ofLivingCustomer } from '../reading/of-living-customer.ts';
 import { wantedIn } from '../search/words.ts';
 import { replaceOthers } from './facts.ts';
 import { ensureKey } from './keys.ts';
@@ -84,7 +85,11 @@ export const attributeRecord = defineRecord({
     value: filterBy(z.string().max(300), (_context, value) => valueIs(sql`value`, value)),
   },
   filters: {
-    unconfirmed: { summary: 'extracted, and nobody has confirmed it yet', where: sql`confirmed_at is null` },
+    unconfirmed: {
+      summary: 'extracted, and nobody has confirmed it yet',
+      // Of a customer who is gone nobody confirms anything; it comes back with them.
+      where: sql`confirmed_at is null and ${ofLivingCustomer}`,
+    },
   },
   actions: {
     delete: {

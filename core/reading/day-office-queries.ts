@@ -177,17 +177,18 @@ const factToConfirm = toConfirm.extend({
 });
 export type FactToConfirm = z.infer<typeof factToConfirm>;
 
-/** Facts about customers that nobody has confirmed yet (CFL-30), newest first. */
+/** Facts about customers that nobody has confirmed yet (CFL-30), newest first; of those who are gone nobody does. */
 export const listFactsToConfirm = (context: ReadContext, most: number) =>
   context.tx.many(
     factToConfirm,
     sql`
     select f.reference, f.key, f.value #>> '{}' as value, c.full_name as customer, count(*) over () as total
     from attributes as f
-    left join contacts as c on c.organization_id = f.organization_id and c.id = f.contact_id
+    join contacts as c on c.organization_id = f.organization_id and c.id = f.contact_id
     where f.organization_id = ${context.organization.id}::uuid
       and f.deleted_at is null
       and f.confirmed_at is null
+      and c.deleted_at is null
     order by f.id desc
     limit ${most}::integer`,
   );

@@ -145,6 +145,15 @@ describe('inquiries and calls', () => {
     // What is counted is named.
     expect(data.leads_to_confirm).toEqual(['L-1001 L-1002 L-1003']);
     expect(data.attributes_to_confirm).toEqual([expect.stringMatching(/^\w+-\d+ «Jane Smith»: «pet: dog»$/)]);
+    // Of a customer who is gone nobody confirms anything.
+    const { reference } = await done(dana, 'contact.create', { full_name: 'Gone Tomorrow' });
+    await done(agent, 'attribute.set', { contact_id: reference, key: 'pet', value: 'cat' });
+    expect((await brief()).data.summary).toContain('2 attributes to confirm');
+    await done(dana, 'contact.delete', { contact_id: reference });
+    expect((await brief()).data.summary).toContain('1 attribute to confirm');
+    expect(await panes().read(dana, 'attributes', { filter: 'unconfirmed' })).toMatchObject([
+      { value: 'dog' },
+    ]);
   });
 });
 
