@@ -38,6 +38,10 @@ export async function chooseVisitToMove(context: Context, wish: MoveWish): Promi
   return ticket;
 }
 
+/** The visits of a customer that are still to come, as many as are named at once. */
+export const visitsToCome = (context: ReadContext, contactId: string) =>
+  listPlanned(context, contactId, context.now.toString(), 3);
+
 /** Today's count too: whoever was not at home this morning calls for another day. */
 async function chooseOnlyVisit(context: ReadContext, contactId: string | undefined): Promise<string> {
   if (contactId === undefined) {

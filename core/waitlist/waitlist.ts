@@ -5,8 +5,10 @@ import { namedAfter } from '../kernel/records/named-after.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
+import { localTime } from '../kernel/words/time.ts';
 import { keepLines } from '../series/lines.ts';
 import { planVisit } from '../tickets/create.ts';
+import { visitsToCome } from '../tickets/move.ts';
 import { newLine } from '../tickets/pricing.ts';
 import { requireOpen, requirePlace } from '../tickets/requirements.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
@@ -69,6 +71,7 @@ export const waitlistRecord = defineRecord({
     requireDays(whole);
     const contact_id = z.string().parse(whole.contact_id);
     if (input.ticket_id) await requireOwnVisit(context, contact_id, input.ticket_id);
+    else if (!before && !input.lines?.length) await warnOfVisits(context, contact_id);
     if (input.address_id) await requirePlace(context, contact_id, input.address_id);
     return { ...input, ...(await workOf(context, contact_id, input, before)) };
   },
@@ -114,6 +117,19 @@ async function requireOwnVisit(context: Context, contactId: string, ticketId: st
   requireOpen(ticket);
   if (ticket.status === 'scheduled') return;
   throw new DeskhandError('INVALID_STATE', `${ticket.reference} has begun already.`, { field: 'ticket_id' });
+}
+
+/** Whoever only wants to come sooner has a visit mostly, and would get a second one. */
+async function warnOfVisits(context: Context, contactId: string): Promise<void> {
+  const { time_zone } = context.organization;
+  const planned = await visitsToCome(context, contactId);
+  if (planned.length === 0) return;
+  const visits = planned.map(
+    ({ reference, scheduled_at }) => `${reference} ${localTime(scheduled_at, time_zone)}`,
+  );
+  context.warn(
+    `${visits.join(', ')} ${visits.length === 1 ? 'stays' : 'stay'}: what they take is booked besides. waitlist.update with ticket_id says which visit moves instead.`,
+  );
 }
 
 /** The services as they are kept, and how long they take where no visit says it and nobody has. */

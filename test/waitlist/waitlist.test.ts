@@ -51,6 +51,24 @@ async function onlyVisitOf(day: string, technician = 'Theo') {
 }
 
 describe('the waitlist', () => {
+  test('tells whom it would give a second visit, unless that is what was said', async () => {
+    const { act, dana } = panes();
+    const { customer, visit, entry } = await somebody();
+    await remove(entry);
+    const put = async (wishes: Record<string, unknown>) => {
+      const { data, warnings } = await act(dana, 'waitlist.create', { contact_id: customer, ...wishes });
+      await remove(String(data.reference));
+      return warnings;
+    };
+    expect(await put({})).toEqual([
+      expect.stringMatching(
+        `^${visit} Thu 2026-12-17 09:00 -06:00 stays: what they take is booked besides\\.`,
+      ),
+    ]);
+    expect(await put({ ticket_id: visit })).toEqual([]);
+    expect(await put({ lines: [{ service_id: 'Gutter Cleaning' }] })).toEqual([]);
+  });
+
   test('has each customer once, whoever puts them there and however often at once', async () => {
     const { act, dana, agent } = panes();
     const { customer, entry } = await somebody();
