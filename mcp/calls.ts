@@ -58,13 +58,16 @@ const inputLimits = { elements: budgets.tool_members, depth: budgets.tool_depth 
 
 function unknownTool(name: string, known: Iterable<string>): ProtocolError {
   const valid_options = [...known];
-  const near = closest(name.slice(0, budgets.compared_characters), valid_options);
+  const got = name.slice(0, 100);
+  // "lead.update" is no misspelt "send_invoice": it is run by a tool.
+  const isAction = /^[a-z_]+\.[a-z_]+$/.test(got) && valid_options.includes('crm_action');
+  const near = isAction ? 'crm_action' : closest(got.slice(0, budgets.compared_characters), valid_options);
   return new ProtocolError(
     ProtocolErrorCode.InvalidParams,
-    `There is no tool "${name.slice(0, 100)}". Did you mean "${near}"?`,
+    `There is no tool "${got}". ${isAction ? `Actions are run with crm_action: action "${got}".` : `Did you mean "${near}"?`}`,
     {
       code: 'UNKNOWN_ACTION',
-      got: name.slice(0, 100),
+      got,
       did_you_mean: [near],
       valid_options,
       retryable: false,

@@ -2,6 +2,7 @@ import type { Field } from '../core/kernel/records/field-shape.ts';
 import type { Registry } from '../core/kernel/registry/registry.ts';
 import { errorCodes } from '../core/kernel/words/errors.ts';
 import { type JsonSchema, jsonSchemaOf } from '../core/kernel/words/parse-input.ts';
+import { functionKinds } from '../core/search/functions.ts';
 
 /**
  * The words the software itself uses in its answers: states, kinds, names of actions. Whatever else stands in an answer
@@ -110,6 +111,7 @@ const unlisted = [
   ],
   ...['ticket_line', 'time_entry', 'agent_key', 'permission_override', 'authorization_request'],
   ...['executing', 'bulk'],
+  ...functionKinds,
 ];
 
 /** What holds JSON holds members that its kind does not name. */

@@ -175,7 +175,9 @@ const ownersNames = new Set([
 // Sentences of the software that mark what they quote.
 const sentences = new Set([
   ...['asks_for', 'busy', 'changed', 'customer_likes', 'customer_told', 'ends_now', 'reach_out', 'story'],
-  ...['undone', 'took_back', 'not_sent', 'stays'],
+  ...['undone', 'took_back', 'not_sent', 'stays', 'undo', 'next'],
+  // What an analysis counted, and of which days; what it comes to may name a customer or their town.
+  ...['measure', 'period', 'compared_with'],
   ...['hint', 'next_cursor', 'review_url', 'rule_reason', 'warnings', 'why_not_always'],
 ]);
 const sentencesOfRefusals = new Set([

@@ -120,7 +120,7 @@ function details(registry: Registry, all: Capabilities, wanted: string): Record<
   const called = registry.called(wanted)?.id ?? wanted;
   for (const { name, actions, data_types } of all.domains) {
     const action = actions.find(candidate => `${name}.${candidate.name}` === called);
-    if (action) return describeAction(`${name}.${action.name}`, action);
+    if (action) return describeAction(registry, `${name}.${action.name}`, action);
     const type = data_types.find(candidate => candidate.type === wanted);
     if (type) return describeType(registry, type);
   }
@@ -136,7 +136,9 @@ function describeDomain(
     domain: domain.name,
     summary: domain.summary,
     actions: Object.fromEntries(
-      domain.actions.map(action => [action.name, brief(registry, `${domain.name}.${action.name}`, action)]),
+      domain.actions
+        .filter(({ name }) => !isOwnWork(registry, `${domain.name}.${name}`))
+        .map(action => [action.name, brief(registry, `${domain.name}.${action.name}`, action)]),
     ),
     data_types: domain.data_types.map(({ type, summary }) => ({
       type,
@@ -162,22 +164,29 @@ const byName = <T extends { name: string }>(items: readonly T[], say: (item: T) 
   Object.fromEntries(items.map(item => [item.name, say(item)]));
 
 /** What people alone do has no level an agent could meet. */
-const levelSaid = ({ human_only, level }: ActionCapability) =>
-  human_only ? { people_only: 'a person does this on the web pages; tell the owner' } : { level };
+const levelSaid = (registry: Registry, id: string, { human_only, level }: ActionCapability) =>
+  isOwnWork(registry, id)
+    ? { nobody: 'it happens by itself, or by a link of a customer; there is nothing to ask for' }
+    : human_only
+      ? { people_only: 'a person does this on the web pages; tell the owner' }
+      : { level };
+
+/** What a timer or the mail service brings about: no person has a page for it. */
+const isOwnWork = (registry: Registry, id: string): boolean => registry.action(id).spec.roles?.length === 0;
 
 /** Members with the words they can be, and one call that works. */
 const brief = (registry: Registry, id: string, action: ActionCapability) => ({
   summary: action.summary,
-  ...levelSaid(action),
+  ...levelSaid(registry, id, action),
   signature: signaturesOf(registry).of({ id, inputSchema: action.input_schema }),
   ...(action.example && !action.human_only ? { example: action.example } : {}),
 });
 
-function describeAction(id: string, action: ActionCapability): Record<string, unknown> {
+function describeAction(registry: Registry, id: string, action: ActionCapability): Record<string, unknown> {
   return {
     action: id,
     summary: action.summary,
-    ...levelSaid(action),
+    ...levelSaid(registry, id, action),
     ...(action.conditions.length > 0 ? { conditions: action.conditions } : {}),
     input: readable(action.input_schema),
     ...(action.several ? { several: severalWords(action.several) } : {}),

@@ -162,6 +162,11 @@ describe.each(clientKinds)('a client of the kind "%s"', kind => {
   test('is told what is missing, and the nearest name', async () => {
     await expect(client.prompt('take_a_call')).rejects.toThrow('needs "caller"');
     await expect(client.prompt('take_call')).rejects.toThrow('Did you mean "take_a_call"?');
+    await expect(client.call('find_custumer', {})).rejects.toThrow('Did you mean "find_customer"?');
+    // An action that is called like a tool is run by one.
+    await expect(client.call('lead.update', {})).rejects.toThrow(
+      'run with crm_action: action "lead.update".',
+    );
   });
 
   test('finds the day and the way to every record', async () => {

@@ -39,6 +39,23 @@ describe('what an agent reads', () => {
     expect(read(visit)).toEqual({ ...visit, technicians: ['Theo'] });
   });
 
+  test('leaves plain what the software says of a search, an analysis, a file and how to undo', () => {
+    const kinds = {
+      kinds: [
+        { kind: 'page', total: 2 },
+        { kind: 'view', total: 1 },
+      ],
+    };
+    expect(read(kinds, 'search')).toEqual(kinds);
+    const measure = { measure: 'work: closed visits, on the day they were planned for', period: 'Oct 2026' };
+    expect(read({ ...measure, says: ['Most in Madison.'] }, 'analytics_neighborhoods')).toEqual({
+      ...measure,
+      says: ['«Most in Madison.»'],
+    });
+    const next = { next: 'import.csv with the same content.', undo: 'u-mwxcrfq575b' };
+    expect(read(next, 'import.preview_csv')).toEqual(next);
+  });
+
   test('knows references with a year in them as ours, and what only looks like one as anybody’s', () => {
     const row = { reference: 'INV-2026-001', last: 'INV-2026-014 Wed 2026-11-18 09:00 -06:00' };
     expect(read(row, 'invoices')).toEqual(row);

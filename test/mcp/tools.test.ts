@@ -97,6 +97,17 @@ test.each([
   expect(JSON.stringify(structured)).not.toContain('is missing');
 });
 
+test('what happens by itself is nothing to ask a person for, and an area does not list it', async () => {
+  const { text } = await call('crm_capabilities', { of: ['series'] });
+  expect(text).toContain('skip');
+  expect(text).not.toContain('Make the visits of the next weeks');
+  const asked = await call('crm_capabilities', { of: ['series.make_visits', 'member.delete'] });
+  expect(asked.structured).toMatchObject({
+    'series.make_visits': { nobody: expect.stringContaining('happens by itself') },
+    'member.delete': { people_only: expect.stringContaining('tell the owner') },
+  });
+});
+
 test('an unknown action is answered with the nearest known ones', async () => {
   const { structured } = await call('crm_action', { action: 'ticket.reshedule', data: {} });
   expect(structured).toMatchObject({

@@ -68,6 +68,12 @@ describe('people of the business', () => {
         hint: 'Ask the owner to do it on the web page.',
       });
     }
+    // What no person does either is nothing to ask for.
+    const ahead = act(agent, 'series.make_visits', {}, { reasoning: 'The owner told me to do that' });
+    expect(await refusal(ahead)).toMatchObject({
+      code: 'HUMAN_ONLY',
+      hint: expect.stringContaining('nothing to ask for'),
+    });
     expect(await done(olivia, 'member.create', data)).toMatchObject({ role: 'member' });
   });
 

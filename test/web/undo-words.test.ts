@@ -49,6 +49,12 @@ test.each([
   expect(undoWords(registry, request(action))).toBe(sentence);
 });
 
+test('of several calls it is said once that they cannot be undone, with why', () => {
+  const { preview, ...one } = { ...request('ticket.cancel'), is_stale: false };
+  const together = { ...request('ticket.close'), items: [{ ...one, preview }] };
+  expect(undoWords(registry, together)).toBe('Cannot be undone: it is final.');
+});
+
 test('whatever says that it can be taken back names an action that is there', () => {
   const named = calls.flatMap(({ spec }) => (spec.kind === 'action' && spec.undo ? [spec.undo] : []));
   expect(named).toContain('none');

@@ -100,10 +100,13 @@ export function undoWords(registry: Registry, request: Request): string {
   const mails = sentOnce(request.preview.outgoing).length;
   if (mails > 0 && !sentences.has(sentForGood))
     sentences.add(`${mails === 1 ? 'The message' : 'Messages'} cannot be taken back once sent.`);
+  // "Cannot be undone: it is final." says it already.
+  if ([...sentences].some(sentence => sentence.startsWith(`${no}:`))) sentences.delete(`${no}.`);
   return [...sentences].join(' ');
 }
 
 const sentForGood = 'What is sent cannot be taken back.';
+const no = 'Cannot be undone';
 
 function undoOf(registry: Registry, action: Action): string {
   const { effect, undo } = action;
@@ -112,8 +115,8 @@ function undoOf(registry: Registry, action: Action): string {
   if (effect === 'send') return sentForGood;
   if (undo === undefined) return 'Can be changed back; the history keeps what was before.';
   if (undo === 'none') {
-    if (effect === 'create') return 'Cannot be undone: what it makes stays.';
-    return isFinal(action) ? 'Cannot be undone: it is final.' : 'Cannot be undone.';
+    if (effect === 'create') return `${no}: what it makes stays.`;
+    return isFinal(action) ? `${no}: it is final.` : `${no}.`;
   }
   if (effect === 'delete') return 'Can be brought back.';
   return effect === 'create'

@@ -52,10 +52,12 @@ const notesOnlyItself = ({ spec }: AnyCall) => spec.kind === 'workflow' && spec.
 /** Throws HUMAN_ONLY for an agent and an action of people. */
 export function requireHuman(actor: Actor, action: Pick<AnyCall, 'spec' | 'id'> | undefined): void {
   if (actor.kind !== 'agent' || action?.spec.kind !== 'action' || !action.spec.human_only) return;
-  const { on_page } = action.spec;
+  const { on_page, roles } = action.spec;
+  const isOwnWork = roles?.length === 0;
   throw new DeskhandError('HUMAN_ONLY', `${action.id} is for people; no agent can do it on any path.`, {
-    hint:
-      on_page === undefined
+    hint: isOwnWork
+      ? 'It happens by itself, or by a link of a customer; there is nothing to ask for.'
+      : on_page === undefined
         ? 'Ask the owner to do it on the web page.'
         : `Whoever it is for does it on the page ${on_page}.`,
   });
