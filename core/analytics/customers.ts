@@ -27,7 +27,10 @@ export const customerFigures = defineAnalysis({
   type: 'analytics_customers',
   summary:
     'Customers of a period, best first: new, repeat, or lost (served in the same days a year before, not since, nothing planned), with how many there are of each.',
-  keywords: ['best customers', 'new customers', 'lost customers', 'repeat', 'loyal', 'churn', 'top'],
+  keywords: [
+    ...['best customers', 'new customers', 'lost customers', 'repeat', 'loyal', 'churn', 'top'],
+    ...['who has not been here for a year', 'not seen', 'not visited since', 'lapsed', 'came back'],
+  ],
   whose: 'theirs',
   row: line,
   default_fields: [

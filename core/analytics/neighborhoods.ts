@@ -27,7 +27,10 @@ export const neighborhoods = defineAnalysis({
   type: 'analytics_neighborhoods',
   summary:
     'Work by neighbourhood (postal code, else town) in a period against the same days a year before: visits, customers, amount, share.',
-  keywords: ['neighborhood', 'area', 'region', 'zip', 'postal code', 'town', 'where', 'map'],
+  keywords: [
+    ...['neighborhood', 'area', 'region', 'zip', 'postal code', 'town', 'where', 'map'],
+    ...['revenue', 'earns most', 'best neighbourhood'],
+  ],
   whose: 'theirs',
   row: line,
   default_fields: [

@@ -22,7 +22,11 @@ export const settingsView = (settings: Settings) =>
     type: 'settings',
     domain: 'organization',
     summary: 'What the business decides for itself, by domain: each setting, its value and what is usual.',
-    keywords: ['preferences', 'options', 'configuration', 'defaults'],
+    // Whoever asks for "sales tax" finds where it is decided; "phone" alone is mostly a customer's.
+    keywords: [
+      ...['preferences', 'options', 'configuration', 'defaults'],
+      ...[...settings.values()].flatMap(({ label }) => (label.includes(' ') ? [label] : [])),
+    ],
     row: settingRow,
     params: z.strictObject({ domain: z.string().max(60).optional() }),
     async run(context, { params }) {

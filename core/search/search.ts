@@ -55,6 +55,7 @@ export const searchView = (levelsOf?: LevelsOf) =>
       const page = place
         ? nextPage(inRounds(groups, perKind), place, { limit, idOf })
         : firstPage(inRounds(groups, perKind), { limit, count, isPart, idOf });
+      if (count === 0 && context.actor.kind === 'agent') context.warn(nothing);
       return {
         rows: await withLevels(context, page.rows, levelsOf),
         ...(page.place ? { next_cursor: writePlace(context, asked, page.place) } : {}),
@@ -62,6 +63,10 @@ export const searchView = (levelsOf?: LevelsOf) =>
       };
     },
   });
+
+/** No rows read as if there were no such thing, where only one word of a sentence did not fit. */
+const nothing =
+  'Nothing has all of these words: fewer find more. crm_capabilities lists all that can be read and done.';
 
 /** `{total: 14, kinds: [{kind: 'contact', total: 9}, …]}`; the kinds when there are several. */
 const totalsOf = (count: number, counts: ReadonlyMap<string, number>) => ({

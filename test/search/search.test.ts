@@ -183,6 +183,10 @@ describe('what can be done is found beside what there is', () => {
     ['approve', '/review'],
     ['outbox', '/outbox'],
     ['scheduling', 'scheduling'],
+    ['sales tax', 'settings'],
+    ['revenue by neighbourhood', 'analytics_neighborhoods'],
+    ['who has not been here for a year', 'analytics_customers'],
+    ['customers not visited for a year', 'analytics_customers'],
   ])('%s', async (words, open) => {
     const { olivia } = panes();
     expect(await opens(olivia, words, { kinds: functions, per_kind: 5 })).toContain(open);
@@ -279,6 +283,17 @@ describe('nobody finds more than they may', () => {
     });
     expect(await level()).toMatchObject({ open: 'ticket.cancel', level: 'forbidden' });
     expect((await search(olivia, 'cancel visit', { kinds: ['action'] }))[0]).not.toHaveProperty('level');
+  });
+
+  test('an agent is told that nothing found is not nothing there', async () => {
+    const { app, agent, olivia } = panes();
+    const warned = async (who: Caller, words: string) =>
+      (await app.read(who, 'search', { search: words }, { request_id: 'nothing' })).warnings;
+    expect(await warned(agent, 'mass newsletter voucher')).toEqual([
+      expect.stringContaining('fewer find more'),
+    ]);
+    expect(await warned(agent, 'cancel visit')).toEqual([]);
+    expect(await warned(olivia, 'mass newsletter voucher')).toEqual([]);
   });
 
   test('an agent finds its own requests, not those of another one', async () => {
