@@ -30,10 +30,14 @@ function likeEach(text: string): Sql[] {
     .filter(word => word.length > 2 && !joining.has(word));
   if (words.length === 0) return [sql`false`];
   return words.slice(0, 12).map(word => {
+    if (sides.has(word)) return sql`name ilike any (${formsOf(word).map(anywhere)}::text[])`;
     const likeness = [word, ...formsOf(word)].map(form => sql`word_similarity(${form}, name)`);
     return sql`greatest(${join(likeness, ', ')}) > 0.35`;
   });
 }
+
+// Opposites that are spelt alike: "interior" is no slip of "exterior".
+const sides = new Set(['inside', 'interior', 'outside', 'exterior']);
 
 const joining = new Set(['and', 'the', 'for', 'with']);
 

@@ -44,3 +44,13 @@ test('every column of every program is taken, kept, or left out for a reason tha
   }
   await expect(`${parts.join('\n\n')}\n`).toMatchFileSnapshot('../fixtures/import-columns.md');
 });
+
+test('the state of a list that somebody wrote by hand is one', async () => {
+  const content = 'Client,Street,Town,ST,Zip\nAda,9 Pine St,Huntsville,AL,35801\n';
+  const seen = await office().done(office().bright.owner, 'import.preview_csv', { content });
+  expect(seen.mapping).toMatchObject({
+    Street: 'address.line1',
+    ST: 'address.state',
+    Zip: 'address.postal_code',
+  });
+});

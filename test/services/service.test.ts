@@ -125,6 +125,18 @@ describe('naming a service', () => {
     expect(await chosen(words)).toBe(name);
   });
 
+  test('inside is no slip of outside, where both are on the list', async () => {
+    const { olivia, done } = panes();
+    const { reference } = await done(olivia, 'service.create', {
+      name: 'Exterior Window Cleaning',
+      pricing: 'flexible',
+    });
+    for (const words of ['inside and outside windows', 'windows inside', 'interior'])
+      expect(await chosen(words)).toBe('Interior and Exterior Window Cleaning');
+    expect(await refusal(chosen('outside windows'))).toMatchObject({ code: 'AMBIGUOUS' });
+    await done(olivia, 'service.delete', { service_id: reference });
+  });
+
   test('what is not on the list is not replaced by what sounds like it', async () => {
     for (const words of ['Roof Cleaning', 'Pool Cleaning', 'storm windows']) {
       expect(await refusal(chosen(words))).toMatchObject({ code: 'NOT_FOUND', got: words });

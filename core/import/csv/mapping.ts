@@ -37,7 +37,7 @@ const words: Readonly<Record<string, string>> = {
   'address.line2':
     'street 2|address 2|address line 2|street address 2|street line 2|unit|apt|suite|apartment|line 2',
   'address.city': 'city|town|suburb|ort|stadt|ville|address 1 city|address city',
-  'address.state': 'state|province|region|county|state region|address 1 region|address state',
+  'address.state': 'state|st|province|region|county|state region|address 1 region|address state',
   'address.postal_code': 'zip|zip code|postal code|postcode|post code|plz|postal|address 1 postal code',
   'address.country': 'country|country region|address 1 country',
   address:
