@@ -3,7 +3,7 @@ import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { localTime } from '../kernel/words/time.ts';
 
-// What comes after a visit. Reads tickets and series.
+// What comes after a visit. Reads tickets, series and members.
 
 const row = z.object({
   id: z.string(),
@@ -70,3 +70,24 @@ export async function comesAgain(
   );
   return found && (found.is_without_end || found.next_at !== null) ? found : undefined;
 }
+
+const sending = z.object({ reference: z.string(), repeats: z.string(), names: z.array(z.string()) });
+
+/** What of the series of a visit goes on: that it sends some people, whose names are answered. Undefined when it sends none of them. */
+export const seriesStillSending = (
+  context: ReadContext,
+  ticketId: string,
+  technicianIds: readonly string[],
+): Promise<z.infer<typeof sending> | undefined> =>
+  context.tx.maybe(
+    sending,
+    sql`
+    select s.reference, s.repeats, array_agg(m.name order by m.name) as names
+    from tickets as t
+    join series as s on s.organization_id = t.organization_id and s.id = t.series_id and s.status = 'active'
+    join members as m on m.organization_id = s.organization_id and m.id = any (${[...technicianIds]}::uuid[])
+      and s.technician_ids ? m.id::text
+    where t.organization_id = ${context.organization.id}::uuid
+      and t.id = ${ticketId}::uuid
+    group by s.reference, s.repeats`,
+  );

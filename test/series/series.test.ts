@@ -230,6 +230,25 @@ test('from a visit on all change their time, price and technician; earlier ones 
   });
 });
 
+test('a visit that is given to somebody else says that those made later are not', async () => {
+  const { dana, act } = panes();
+  const series = await book({ technician_ids: ['Theo'], start_time: '15:00' });
+  const [first, ...others] = await visitsOf(series);
+  const give = async (visit: Rows[number] | undefined, more: Record<string, unknown>) =>
+    (
+      await act(dana, 'ticket.assign_technician', {
+        ticket_id: visit?.reference,
+        technician_id: 'Tess',
+        ...more,
+      })
+    ).warnings;
+  const said = `${series.reference} (every 6 weeks) goes on sending Theo to its later visits; series.update with technician_ids changes that.`;
+  expect(await give(first, { instead_of: 'Theo' })).toContain(said);
+  await act(dana, 'series.update', { series_id: series.reference, technician_ids: ['Tess'] });
+  expect((await give(others[0], { alone: true })).join(' ')).not.toContain('goes on sending');
+  await act(dana, 'series.end', { series_id: series.reference }, { reasoning: 'Over' });
+});
+
 test('another rhythm moves the visits there are to the nearest dates, and makes or cancels the rest', async () => {
   const { dana, done } = panes();
   const series = await book({ rule: 'every 4 weeks', starts_on: '2026-12-09', start_time: '08:00' });
