@@ -44,7 +44,7 @@ export const sidesOf = (value: unknown): { old: unknown; new: unknown } => {
 
 // Keys, counters, and what follows from the verb: whoever cancels a visit sets the time at which it was cancelled.
 const dull = new Set([
-  ...['id', 'organization_id', 'reference', 'version', 'currency', 'position', 'ends_at', 'digest', 'source'],
+  ...['id', 'organization_id', 'reference', 'version', 'currency', 'position', 'digest', 'source'],
   ...[
     'created_at',
     'created_by',
@@ -100,7 +100,11 @@ export function toldNames({ registry }: DeedReader, { entity_type, changes }: Ch
   const fields = registry.records.get(entity_type)?.fields ?? {};
   return Object.keys(changes).filter(name => {
     const field = fields[name];
-    return !dull.has(name) && !implied.test(name) && field?.told !== false && !field?.internal;
+    // The end of a visit follows from how long it takes; that of an absence is somebody's word.
+    const isWorkedOut = name === 'ends_at' && (field === undefined || field.writable === false);
+    return (
+      !dull.has(name) && !isWorkedOut && !implied.test(name) && field?.told !== false && !field?.internal
+    );
   });
 }
 

@@ -81,6 +81,15 @@ describe('what was done', () => {
     expect(await latest()).toMatch(/^set a fact AT-\d+ «gate_code: 7788» for C-1001 «Jane Smith»/);
   });
 
+  test('says until when somebody is away, and that this was changed', async () => {
+    const { done, dana } = panes();
+    const away = { member_id: 'Tess', starts_at: '2026-12-30', reason: 'quits' };
+    const { reference } = await done(dana, 'absence.create', away);
+    expect(await latest()).toMatch(/^added an absence .*\buntil Thu, Dec 31, 2026, 12:00 AM/);
+    await done(dana, 'absence.update', { absence_id: reference, ends_at: '2027-01-31' });
+    expect(await latest()).toMatch(/from Thu, Dec 31, 2026, 12:00 AM to Mon, Feb 1, 2027, 12:00 AM$/);
+  });
+
   test('says once why mails were left out along with visits', async () => {
     const { book, done, dana } = panes();
     const more = { notify_customer: true };
