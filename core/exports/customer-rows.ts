@@ -70,5 +70,6 @@ export const listHistory = (
       and subject_type = 'contact'
       and subject_id = ${contactId}::uuid
       and entity_id = any (${[...ids]}::uuid[])
-    order by id`,
+    -- Not by the id that is answered, which is that of the row.
+    order by audit_log.id`,
   );

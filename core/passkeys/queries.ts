@@ -14,7 +14,7 @@ export function listCredentials(context: ReadContext) {
     from passkeys
     where organization_id = ${context.organization.id}::uuid
       and member_id = ${context.actor.id}::uuid
-    order by id desc`,
+    order by passkeys.id desc`,
   );
 }
 

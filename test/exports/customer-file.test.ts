@@ -107,6 +107,8 @@ describe('the file of one customer', () => {
   test('tells the changes of what is in it, and nothing of what was removed', () => {
     expect(json('history').length).toBeGreaterThan(5);
     expect(json('history')[0]).toMatchObject({ what: 'customer', reference: 'C-1001', action: 'create' });
+    const moments = json('history').map(({ at }: { at: string }) => Date.parse(at));
+    expect(moments).toEqual(moments.toSorted((a: number, b: number) => a - b));
     const known = new Set(whole.match(/\b[A-Z]{1,4}-[\d-]+\b/g));
     for (const { reference } of json('history'))
       if (/-\d/.test(reference)) expect(known).toContain(reference);
