@@ -11,6 +11,7 @@ import { noteRecord } from '../../core/notes/note.ts';
 import { type BrightPanes, stock } from '../support/bright-panes.ts';
 import { useHttp } from '../support/http.ts';
 import { whileWorking } from '../support/letters.ts';
+import { storyTime } from '../support/office.ts';
 import { soon } from '../support/patience.ts';
 import { refusal } from '../support/refusal.ts';
 import { textOfEverything } from '../support/whole-database.ts';
@@ -212,6 +213,20 @@ async function planned(): Promise<string> {
 
 /** The page without the id of the request. */
 const pageOf = async (response: Response) => [response.status, await response.text()];
+
+test.each([2021, 2041])(
+  'a link made in %s is good for its days, by the clock that looks whether it is over',
+  async year => {
+    panes.setClock(`${year}-03-01T08:00:00-06:00`);
+    const { address } = await outreach();
+    panes.setClock(storyTime);
+    expect((await open(address)).status).toBe(200);
+    const { rows } = await sql(
+      `select expires_at - now() < '731 days' as soon from customer_links order by id desc limit 1`,
+    );
+    expect(rows).toEqual([{ soon: true }]);
+  },
+);
 
 describe('a link that is good no more', () => {
   test('gets one same page, opened or pressed: unknown, used, expired, of another purpose, no link at all', async () => {

@@ -30,7 +30,6 @@ export async function makeLink({ kernel, context }: Made, link: NewLink): Promis
   const version = spec.is_bound_to_version
     ? await versionOf(context, kernel.registry, spec, subject_id)
     : null;
-  const expires_at = context.now.add({ hours: spec.days * 24 }).toString();
   await context.tx.run(sql`
     insert into customer_links (
       organization_id, id, purpose, token_hash, subject_type, subject_id, subject_version, contact_id,
@@ -39,7 +38,8 @@ export async function makeLink({ kernel, context }: Made, link: NewLink): Promis
     values (
       ${organization_id}::uuid, ${id}::uuid, ${purpose}, decode(${hash}, 'hex'), ${spec.subject}, ${subject_id}::uuid,
       ${version}::bigint, ${contact_id}::uuid,
-      ${company_id}::uuid, ${expires_at}::timestamptz
+      -- By the clock that will say whether it is over.
+      ${company_id}::uuid, now() + make_interval(days => ${spec.days}::integer)
     )`);
   return id;
 }
@@ -56,7 +56,6 @@ export async function findLink(
   { purpose, days }: Pick<LinkSpec, 'purpose' | 'days'>,
   { subject_id }: Pick<NewLink, 'subject_id'> & Partial<NewLink>,
 ): Promise<string | undefined> {
-  const until = context.now.add({ hours: Math.ceil(days * leastLeft) * 24 }).toString();
   const found = await context.tx.maybe(
     z.object({ id: z.string() }),
     sql`
@@ -66,7 +65,7 @@ export async function findLink(
       and purpose = ${purpose}
       and subject_id = ${subject_id}::uuid
       and used_at is null
-      and expires_at > ${until}::timestamptz
+      and expires_at > now() + make_interval(days => ${Math.ceil(days * leastLeft)}::integer)
     order by id
     limit 1`,
   );
