@@ -139,17 +139,16 @@ const owensCrossRoads = {
 };
 
 /**
- * When somebody has begun who is at a house now: an hour ago on a working day, and outside the working hours at the end of the last
- * one, for a visit that nobody has closed yet.
+ * When somebody has begun who is at a house now: an hour ago by day, on a weekend too, and by night at the end of the day, for a
+ * visit that nobody has closed yet. What began more than a day ago could not be booked.
  */
 export function lately(now = Temporal.Now.plainDateTimeISO(timeZone)): Temporal.PlainDateTime {
   const begun = now
     .subtract({ hours: 1 })
     .round({ smallestUnit: 'minute', roundingIncrement: 15, roundingMode: 'floor' });
-  if (begun.dayOfWeek <= 5 && begun.hour >= 8 && begun.hour < 16) return begun;
+  if (begun.hour >= 8 && begun.hour < 16) return begun;
   const day = begun.hour >= 16 ? begun.toPlainDate() : begun.toPlainDate().subtract({ days: 1 });
-  const weekend = Math.max(0, day.dayOfWeek - 5);
-  return day.subtract({ days: weekend }).toPlainDateTime('15:30');
+  return day.toPlainDateTime('15:30');
 }
 
 /** The next Monday to Friday after today. */
