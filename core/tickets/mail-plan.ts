@@ -88,8 +88,11 @@ function reminderOf(
   const { time_zone } = context.organization;
   const dayOf = (instant: Temporal.Instant) => instant.toZonedDateTimeISO(time_zone).toPlainDate();
   const eve = dayOf(starts).subtract({ days: 1 });
+  const told = Temporal.Instant.from(told_at ?? created_at);
+  // A row has the time of the database, which may be ahead of ours: nobody was told later than now.
+  const toldBy = Temporal.Instant.compare(told, context.now) > 0 ? context.now : told;
   // Booked within a day: they were just told.
-  if (Temporal.PlainDate.compare(dayOf(Temporal.Instant.from(told_at ?? created_at)), eve) >= 0) return [];
+  if (Temporal.PlainDate.compare(dayOf(toldBy), eve) >= 0) return [];
   const send_at = atLocal(eve.toPlainDateTime(remindsAt), time_zone);
   // It says "tomorrow".
   return [{ kind: 'reminder', send_at, send_before: dayBounds(eve, time_zone).to }];

@@ -8,6 +8,10 @@ const local = (text: string) => Temporal.PlainDateTime.from(text).toZonedDateTim
 
 interface Case {
   booked: string;
+  /** When its row was written, by the clock of the database. */
+  kept?: string;
+  /** Whether its customer was told of it by mail. */
+  is_told?: boolean;
   visit: string;
   now?: string;
   settings?: Record<string, unknown>;
@@ -17,14 +21,14 @@ interface Case {
 }
 
 /** What a visit calls for, in local time: `confirmation_follow_up 2026-11-20T10:00`. */
-function planned({ booked, visit, now = booked, settings = {}, ...standing }: Case): string[] {
+function planned({ booked, visit, now = booked, kept = booked, settings = {}, ...standing }: Case): string[] {
   const context = { now: local(now), organization: { time_zone: chicago, settings } };
   return mailsOf(context, {
     status: standing.status ?? 'scheduled',
     confirmation_status: standing.answer ?? 'pending',
     scheduled_at: local(visit).toString(),
-    told_at: local(booked).toString(),
-    created_at: local(booked).toString(),
+    told_at: standing.is_told === false ? null : local(booked).toString(),
+    created_at: local(kept).toString(),
     is_reminded: standing.is_reminded ?? true,
   }).map(({ kind, send_at }) => {
     const at = send_at.toZonedDateTimeISO(chicago).toPlainDateTime().toString({ smallestUnit: 'minute' });
@@ -46,6 +50,11 @@ describe('a visit whose customer was told of it by mail', () => {
     expect(planned({ ...ordinary, answer: 'not_sent' })).toEqual([reminded]);
     for (const answer of ['declined', 'modify_requested'] as const)
       expect(planned({ ...ordinary, answer })).toEqual([]);
+  });
+
+  test('has a reminder by the clock of the business, wherever that of the database stands', () => {
+    for (const kept of ['2020-01-01T10:00', '2031-01-01T10:00'])
+      expect(planned({ ...ordinary, is_told: false, answer: 'not_sent', kept })).toEqual([reminded]);
   });
 
   test('calls for nothing when it is over, under way, cancelled, or its hour has come', () => {
