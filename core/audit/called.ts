@@ -48,9 +48,22 @@ async function readCalled(context: ReadContext, token: string): Promise<Called |
   const entries = (await listEntriesAt(context, wanted.at)).filter(
     ({ request_id }) => request_id !== null && wanted.fits(request_id),
   );
-  const [first] = entries;
-  if (!first?.request_id) return undefined;
-  return describe(context, first.request_id, entries);
+  const ids = [...new Set(entries.flatMap(({ request_id }) => request_id ?? []))];
+  const calls = ids.map(id =>
+    describe(
+      context,
+      id,
+      entries.filter(({ request_id }) => request_id === id),
+    ),
+  );
+  const [only, ...others] = calls;
+  if (others.length === 0) return only;
+  // Of calls of one millisecond, one pair in some ten thousands has one word.
+  throw new DeskhandError('AMBIGUOUS', `${quote(token)} is the word of several calls.`, {
+    field: 'of',
+    candidates: calls.map(({ request_id, words }) => ({ reference: request_id, label: words })),
+    hint: 'Give the id of one of them.',
+  });
 }
 
 async function findLast(context: ReadContext, reference: string): Promise<Called | undefined> {

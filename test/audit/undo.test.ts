@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { newId } from '../../core/kernel/database/ids.ts';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
@@ -43,6 +44,29 @@ async function messagesOf(visit: unknown) {
 }
 
 describe('every write says how it is taken back', () => {
+  test('a word that two calls of one moment share takes back neither, and says which there are', async () => {
+    const { app, dana } = panes();
+    const first = newId();
+    const second = `${first.slice(0, -8)}${first.slice(-8, -4) === '0000' ? '0001' : '0000'}${first.slice(-4)}`;
+    const words = [];
+    for (const [request_id, full_name] of [
+      [first, 'One Of Twins'],
+      [second, 'Other Of Twins'],
+    ] as const)
+      words.push(
+        (await app.execute(dana, { action: 'contact.create', data: { full_name } }, { request_id })).undo,
+      );
+    expect(words[0]).toBe(words[1]);
+    const { code, candidates } = Object(await refused(dana, String(words[0])));
+    expect(code).toBe('AMBIGUOUS');
+    expect(candidates.map(({ reference }: { reference: string }) => reference).sort()).toEqual(
+      [first, second].sort(),
+    );
+    await undo(dana, second);
+    const left = (await panes().read(dana, 'contacts', { search: 'Of Twins' })).map(row => row.full_name);
+    expect(left).toEqual(['One Of Twins']);
+  });
+
   test('a change is taken back exactly, with one short word', async () => {
     const { dana } = panes();
     const nora = await customer({ phone: '(256) 555-0190', notes: 'Has a dog' });
