@@ -17,9 +17,18 @@ test('an id begins with the moment it was made in', () => {
   expect(Number.parseInt(newId().replaceAll('-', '').slice(0, 12), 16)).toBe(Date.now());
 });
 
-test('ids stay in order while the clock is set back', () => {
+test('ids stay in order while the clock is set back by seconds', () => {
   const before = newId();
-  vi.useFakeTimers({ now: new Date('2001-01-01T00:00:00Z') });
+  vi.useFakeTimers({ now: Date.now() - 20_000 });
   const after = many(3);
   expect([before, ...after].sort()).toEqual([before, ...after]);
+});
+
+test('ids are of the time it is once a clock that was far ahead is set right', () => {
+  vi.useFakeTimers({ now: new Date('2099-03-01T12:00:00Z') });
+  many(3);
+  vi.useFakeTimers({ now: new Date('2099-02-01T12:00:00Z') });
+  const after = many(3);
+  for (const id of after) expect(Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)).toBe(Date.now());
+  expect([...after].sort()).toEqual(after);
 });

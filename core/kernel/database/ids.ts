@@ -6,9 +6,11 @@ const bytes_each = 16;
 const pool = Buffer.alloc(256 * bytes_each);
 let used = pool.length;
 let msecs = 0;
+/** A clock that was far ahead is not followed any longer: what a call has left is looked for near the time of its id. */
+const mostAhead_ms = 30_000;
 let seq = 0;
 
-/** A new time-ordered id (UUID version 7): those of one process in the order in which they were asked for. */
+/** A new time-ordered id (UUID version 7): those of one process in the order in which they were asked for, unless its clock is set back far. */
 export function newId(): string {
   if (used === pool.length) {
     randomFillSync(pool);
@@ -17,9 +19,11 @@ export function newId(): string {
   const random = pool.subarray(used, used + bytes_each);
   used += bytes_each;
   const now = Date.now();
-  // Within a millisecond, and while the clock is set back, they are counted on.
-  seq = now > msecs ? random.readUInt32BE(6) & 0x7fff_ffff : seq + 1;
-  msecs = Math.max(msecs, now);
+  // Within a millisecond, and while the clock is set back a little, they are counted on.
+  if (now > msecs || msecs - now > mostAhead_ms) {
+    seq = random.readUInt32BE(6) & 0x7fff_ffff;
+    msecs = now;
+  } else seq += 1;
   return v7({ random, msecs, seq });
 }
 
