@@ -21,7 +21,8 @@ export function ruleInWords(words: string): string | undefined {
 export function wordsOfRule(rule: string): string {
   const parts = rulePartsOf(rule);
   for (const name of ['COUNT', 'UNTIL', 'WKST']) parts.delete(name);
-  const said = toText(`DTSTART:20260105T090000Z\nRRULE:${ruleOf(parts)}`)
+  // Otherwise in the language of the machine.
+  const said = toText(`DTSTART:20260105T090000Z\nRRULE:${ruleOf(parts)}`, 'en')
     .replace(/ at \d.*$/, '')
     .replace(/^every 1 /, 'every ');
   // Without a day of its own a rule comes on that of its first visit, which the library takes for one of the rule.

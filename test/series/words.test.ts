@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ruleInWords, sayRule, wordsOfRule } from '../../core/series/words.ts';
 
 test.each([
@@ -81,4 +81,15 @@ test('a rule stands in a form in words that mean exactly it, and as it is where 
   expect(sayRule('FREQ=MONTHLY;BYDAY=1MO')).toBe('every month on 1st Monday');
   for (const rule of ['FREQ=YEARLY;BYYEARDAY=100', 'FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1'])
     expect(sayRule(rule)).toBe(rule);
+});
+
+test('a rule is said in English, whatever language the machine has', () => {
+  const options = new Intl.DateTimeFormat('de-DE').resolvedOptions();
+  const ofMachine = vi.spyOn(Intl.DateTimeFormat.prototype, 'resolvedOptions').mockReturnValue(options);
+  try {
+    expect(wordsOfRule('FREQ=WEEKLY;INTERVAL=6')).toBe('every 6 weeks');
+    expect(wordsOfRule('FREQ=MONTHLY;BYDAY=2TU')).toBe('every month on 2nd Tuesday');
+  } finally {
+    ofMachine.mockRestore();
+  }
 });
