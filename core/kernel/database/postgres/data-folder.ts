@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access, chmod, lstat, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, normalize, resolve } from 'node:path';
+import { messageOf } from '../../words/message-of.ts';
 import { errorCode } from './processes.ts';
 
 /** Where everything of one installation's database lies. All paths are absolute and without symbolic links. */
@@ -56,7 +57,7 @@ export async function openDataFolder(dataDir: string): Promise<DataFolder> {
 
 const unusable = (dataDir: string, error: unknown): Error =>
   new Error(
-    `The data folder ${dataDir} cannot be used (${error instanceof Error ? error.message : error}). Choose another one, or run Deskhand as its owner.`,
+    `The data folder ${dataDir} cannot be used (${messageOf(error)}). Choose another one, or run Deskhand as its owner.`,
   );
 
 /**
