@@ -174,7 +174,7 @@ test('what the agent had read before stands beside what goes out, and beside not
   await read(bright.agent, 'contacts', { search: 'Lena Looked' });
   const mail = await ask('message.schedule', await messageToSomebodyNew('All I know of Lena'));
   const { text } = await see(`/review/${mail}`);
-  expect(text).toMatch(new RegExp(`What the agent had read before[^]*contacts[^]*${looked}`));
+  expect(text).toMatch(new RegExp(`What the agent had read before[^]*customers[^]*${looked}`));
   await done(bright.owner, 'note.create', { contact_id: looked, content: 'Was here' });
   const inside = await see(`/review/${await ask('contact.delete', { contact_id: looked })}`);
   expect(inside.text).not.toContain('What the agent had read before');
@@ -248,7 +248,9 @@ test('an agent that sends the forms with its key is refused, and the owner reads
   expect((await send(pages().bright.agent.key)).status).toBe(401);
   expect([await state(request), await countRuns(pages(), 'by key')]).toEqual(['pending', 0]);
   const { text } = await see('/review/attempts');
-  expect(text).toContain('authorization.allow_once is for people; no agent can do it on any path.');
+  expect(text).toMatch(
+    /Allow what an agent asked for, once\s+This is for people; no agent can do it on any path\./,
+  );
   expect(plain(text)).toContain('Office Manager');
 });
 
