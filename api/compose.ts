@@ -25,7 +25,7 @@ import { searching } from '../core/search/index.ts';
 import { workflows } from '../core/workflows/index.ts';
 import { pagesOf } from '../web-review/places.ts';
 import type { Config } from './config.ts';
-import { explainDatabase } from './database-trouble.ts';
+import { explainDatabase, explainOwner } from './database-trouble.ts';
 import { findVault } from './secret-key.ts';
 import { readVersion } from './version.ts';
 import { openWatch, type Watch } from './watch/index.ts';
@@ -136,9 +136,8 @@ export async function withInstallation<T>(
 
 /** Brings the schema up to date; answers the files that were run. Throws with what to do about the database. */
 export function bringUpToDate(config: Config, owner: DatabaseAddress): Promise<string[]> {
-  const name = config.ownerDatabase ? 'DATABASE_OWNER_URL' : 'DATABASE_URL';
   return migrate(owner).catch(error => {
-    throw config.database ? explainDatabase(error, name, owner) : error;
+    throw explainOwner(error, config, owner);
   });
 }
 

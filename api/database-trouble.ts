@@ -53,6 +53,14 @@ export function explainDatabase(error: unknown, setting: string, address: Databa
   return error;
 }
 
+/** The same of the database in which the schema is changed; what the embedded one throws comes back as it is. */
+export const explainOwner = (
+  error: unknown,
+  { database, ownerDatabase }: { database?: DatabaseAddress; ownerDatabase?: DatabaseAddress },
+  owner: DatabaseAddress,
+): unknown =>
+  database ? explainDatabase(error, ownerDatabase ? 'DATABASE_OWNER_URL' : 'DATABASE_URL', owner) : error;
+
 const unreached = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL'],
   ...['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'ENOENT', 'EACCES', 'ENOTSOCK'],

@@ -7,7 +7,7 @@ import { openToWrite } from '../../core/connectors/archives/store.ts';
 import { type DatabaseAddress, openDatabase } from '../../core/kernel/database/db.ts';
 import { findDatabase } from '../compose.ts';
 import type { Config } from '../config.ts';
-import { explainDatabase } from '../database-trouble.ts';
+import { explainOwner } from '../database-trouble.ts';
 import { findVault } from '../secret-key.ts';
 import { readVersion } from '../version.ts';
 import { fileTrouble } from './export.ts';
@@ -43,7 +43,7 @@ async function writeFileOf(config: Config, owner: DatabaseAddress, target: strin
   const db = openDatabase({ address: owner, connections: 1 });
   try {
     await requireInstallation(db).catch(error => {
-      throw explained(error, config, owner);
+      throw explainOwner(error, config, owner);
     });
     const to = await openToWrite(part);
     const written = await writeBackup(db, to, { deskhand_version: readVersion(), key_id });
@@ -57,13 +57,6 @@ async function writeFileOf(config: Config, owner: DatabaseAddress, target: strin
   }
 }
 
-/** What is wrong with a database of one's own, and what to do. */
-function explained(error: unknown, { database, ownerDatabase }: Config, owner: DatabaseAddress): unknown {
-  return database
-    ? explainDatabase(error, ownerDatabase ? 'DATABASE_OWNER_URL' : 'DATABASE_URL', owner)
-    : error;
-}
-
 /** `deskhand restore FILE` of a backup: into an empty database, without founding or migrating anything before. */
 export async function restoreInstallation(
   config: Config,
@@ -74,7 +67,7 @@ export async function restoreInstallation(
   const { key_id } = await findVault(config);
   const { manifest } = backup;
   const restored = await restoreBackup(owner, backup, { holds }).catch(error => {
-    throw explained(error, config, owner);
+    throw explainOwner(error, config, owner);
   });
   const at = `${manifest.taken_at.slice(0, 10)} ${manifest.taken_at.slice(11, 16)} UTC`;
   console.log(

@@ -11,7 +11,7 @@ import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { listBusinesses } from '../../core/organizations/found.ts';
 import { findDatabase, type Installation, withInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
-import { explainDatabase } from '../database-trouble.ts';
+import { explainOwner } from '../database-trouble.ts';
 import { describeIndexes, describeReplica, hasSchema } from './database-looks.ts';
 import { firstOf, newRequest } from './installation.ts';
 import { sentenceOf } from './sentence.ts';
@@ -176,8 +176,7 @@ async function describeDatabase(config: Config): Promise<string> {
         : '';
     return `PostgreSQL ${version.name}${few}`;
   } catch (error) {
-    if (!config.database) throw error;
-    throw explainDatabase(error, config.ownerDatabase ? 'DATABASE_OWNER_URL' : 'DATABASE_URL', owner);
+    throw explainOwner(error, config, owner);
   } finally {
     await client.end();
   }

@@ -100,11 +100,7 @@ export function toldNames({ registry }: DeedReader, { entity_type, changes }: Ch
   const fields = registry.records.get(entity_type)?.fields ?? {};
   return Object.keys(changes).filter(name => {
     const field = fields[name];
-    // The end of a visit follows from how long it takes; that of an absence is somebody's word.
-    const isWorkedOut = name === 'ends_at' && (field === undefined || field.writable === false);
-    return (
-      !dull.has(name) && !isWorkedOut && !implied.test(name) && field?.told !== false && !field?.internal
-    );
+    return !dull.has(name) && !implied.test(name) && field?.told !== false && !field?.internal;
   });
 }
 

@@ -4,10 +4,10 @@ import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { memberRecord } from '../members/member.ts';
-import { seriesStillSending } from '../reading/series-of-visits.ts';
 import { tellOfGap } from '../waitlist/opened.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { insertTechnician } from './queries.ts';
+import { warnOfSeries } from './series-goes-on.ts';
 import { crewInput, listCrew, takeOff } from './technicians.ts';
 import { lockOpenTicket } from './ticket.ts';
 import { answerTicket, ticketAnswer } from './ticket-answer.ts';
@@ -59,20 +59,11 @@ export const assignTechnician = defineAction({
         `${staying.join(', ')} still ${staying.length === 1 ? 'goes' : 'go'} to ${ticket.reference} too; instead_of names who shall not, alone: true takes all others off.`,
       );
     }
-    if (ticket.series_id !== null && off.length > 0) await warnOfSeries(context, ticket.id, off);
+    await warnOfSeries(context, ticket, off);
     await tellOfGap(context, [{ technicianIds: off, from: ticket.scheduled_at, to: ticket.ends_at }]);
     return answer;
   },
 });
-
-/** Whoever has left the business goes on being sent to what is made later. */
-async function warnOfSeries(context: Context, ticketId: string, off: readonly string[]): Promise<void> {
-  const series = await seriesStillSending(context, ticketId, off);
-  if (!series) return;
-  context.warn(
-    `${series.reference} (${series.repeats}) goes on sending ${series.names.join(', ')} to its later visits; series.update with technician_ids changes that.`,
-  );
-}
 
 /** Takes off who shall not go any more, and names who was not on it. Answers who was taken off. Throws what `takeOff` throws. */
 async function takeOthersOff(

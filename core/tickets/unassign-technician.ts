@@ -1,6 +1,7 @@
 import { defineAction } from '../kernel/registry/define.ts';
 import { tellOfGap } from '../waitlist/opened.ts';
 import { warnNobodyYet } from './nobody-yet.ts';
+import { warnOfSeries } from './series-goes-on.ts';
 import { crewInput, listCrew, takeOff } from './technicians.ts';
 import { lockOpenTicket } from './ticket.ts';
 import { answerTicket, ticketAnswer } from './ticket-answer.ts';
@@ -28,6 +29,7 @@ export const unassignTechnician = defineAction({
       await placeByHand(context, ticket.id);
     await warnNobodyYet(context, ticket.id, { from: ticket.scheduled_at, to: ticket.ends_at });
     const technicianIds = [technician_id];
+    await warnOfSeries(context, ticket, technicianIds);
     await tellOfGap(context, [{ technicianIds, from: ticket.scheduled_at, to: ticket.ends_at }]);
     return answerTicket(context, ticket.id);
   },

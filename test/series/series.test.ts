@@ -230,7 +230,7 @@ test('from a visit on all change their time, price and technician; earlier ones 
   });
 });
 
-test('a visit that is given to somebody else says that those made later are not', async () => {
+test('a visit that is given to somebody else, or taken from somebody, says that those made later are not', async () => {
   const { dana, act } = panes();
   const series = await book({ technician_ids: ['Theo'], start_time: '15:00' });
   const [first, ...others] = await visitsOf(series);
@@ -244,6 +244,9 @@ test('a visit that is given to somebody else says that those made later are not'
     ).warnings;
   const said = `${series.reference} (every 6 weeks) goes on sending Theo to its later visits; series.update with technician_ids changes that.`;
   expect(await give(first, { instead_of: 'Theo' })).toContain(said);
+  const taken = { ticket_id: others[0]?.reference, technician_id: 'Theo' };
+  expect((await act(dana, 'ticket.unassign_technician', taken)).warnings).toContain(said);
+  await act(dana, 'ticket.assign_technician', taken);
   await act(dana, 'series.update', { series_id: series.reference, technician_ids: ['Tess'] });
   expect((await give(others[0], { alone: true })).join(' ')).not.toContain('goes on sending');
   await act(dana, 'series.end', { series_id: series.reference }, { reasoning: 'Over' });

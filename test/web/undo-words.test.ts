@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { undoWords } from '../../web-review/review/facts.ts';
-import type { Request } from '../../web-review/review/request.ts';
+import { type Request, requestRow } from '../../web-review/review/request.ts';
 import { calls, registry } from '../contracts/registered.ts';
 
 const request = (action: string, outgoing: Request['preview']['outgoing'] = []): Request => ({
@@ -13,7 +13,7 @@ const request = (action: string, outgoing: Request['preview']['outgoing'] = []):
   rule: '*',
   rule_reason: 'needs authorization',
   reasoning: null,
-  preview: { changes: [], outgoing, targets: [] },
+  preview: { changes: [], outgoing, targets: [], goes_out: outgoing },
   affected_rows: 1,
   digest: '',
   decision: null,
@@ -59,4 +59,13 @@ test('whatever says that it can be taken back names an action that is there', ()
   const named = calls.flatMap(({ spec }) => (spec.kind === 'action' && spec.undo ? [spec.undo] : []));
   expect(named).toContain('none');
   expect(named.filter(undo => undo !== 'none' && !registry.actions.has(undo))).toEqual([]);
+});
+
+test('a mail that is planned and sent at once is one, and what says of no message is left out for none', () => {
+  const kinds = (...outgoing: Request['preview']['outgoing']) =>
+    requestRow.shape.preview.parse({ changes: [], outgoing }).goes_out.map(({ kind }) => kind);
+  const mail = { kind: 'email', payload: { message_id: 'a' } };
+  expect(kinds(mail, { kind: 'scheduled_message', payload: { message_id: 'a' } })).toEqual(['email']);
+  expect(kinds(mail, { kind: 'scheduled_message', payload: { message_id: 'b' } })).toHaveLength(2);
+  expect(kinds({ kind: 'email', payload: {} }, { kind: 'scheduled_message', payload: {} })).toHaveLength(2);
 });

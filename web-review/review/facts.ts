@@ -9,7 +9,7 @@ import { type Content, html, type Markup } from '../html.ts';
 import { plain } from '../words.ts';
 import { type Affected, type ChangeReader, showWhole } from './changes.ts';
 import { foreign } from './foreign.ts';
-import { callsOf, type Request, sentOnce } from './request.ts';
+import { callsOf, type Request } from './request.ts';
 import { addresseeOf, countOf } from './sentence.ts';
 import { whyAsked } from './why-asked.ts';
 
@@ -59,7 +59,7 @@ function aboutWords({ preview }: Request, { names, registry }: ChangeReader): Co
 }
 
 function outgoingWords({ preview }: Request): Content {
-  const outgoing = sentOnce(preview.outgoing);
+  const outgoing = preview.goes_out;
   if (outgoing.length === 0) return 'Nothing; nobody is written to.';
   return outgoing.map(
     (message, index) =>
@@ -97,7 +97,7 @@ export function undoWords(registry: Registry, request: Request): string {
   const told = final.length > 0 && callsOf(request).length === 0 ? final : actions;
   const sentences = new Set(told.map(action => undoOf(registry, action)));
   if (actions.length === 0) sentences.add('Whether this can be undone is not known.');
-  const mails = sentOnce(request.preview.outgoing).length;
+  const mails = request.preview.goes_out.length;
   if (mails > 0 && !sentences.has(sentForGood))
     sentences.add(`${mails === 1 ? 'The message' : 'Messages'} cannot be taken back once sent.`);
   // "Cannot be undone: it is final." says it already.

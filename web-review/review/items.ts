@@ -5,7 +5,7 @@ import { affectedBy, type ChangeReader, changeList } from './changes.ts';
 import { undoWords } from './facts.ts';
 import { foreign } from './foreign.ts';
 import { outgoingList } from './outgoing.ts';
-import { callsOf, type Request, sentOnce, stateBadge } from './request.ts';
+import { callsOf, type Request, stateBadge } from './request.ts';
 import { sentenceOf } from './sentence.ts';
 import { whyAsked } from './why-asked.ts';
 
@@ -43,6 +43,6 @@ function itemCard({
 ${!waits && item.error?.message !== undefined && html`<p>${foreign(item.error.message)}</p>`}
 <p>${undoWords(registry, item)} Asked because ${whyAsked(registry, item)}.</p>
 ${changeList(affectedBy(item), reader)}
-${outgoingList(sentOnce(item.preview.outgoing), { ...reader, whole: true })}
+${outgoingList(item.preview.goes_out, { ...reader, whole: true })}
 ${agentWords(item)}</li>\n`;
 }

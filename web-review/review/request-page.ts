@@ -16,15 +16,7 @@ import { readerFor } from './names.ts';
 import { outgoingList } from './outgoing.ts';
 import { reviewPlaces } from './places.ts';
 import { readBefore } from './read-before.ts';
-import {
-  callsOf,
-  findRequest,
-  mayDecide,
-  type Request,
-  readRequest,
-  sentOnce,
-  stateBadge,
-} from './request.ts';
+import { callsOf, findRequest, mayDecide, type Request, readRequest, stateBadge } from './request.ts';
 import { sentenceOf, sentenceText } from './sentence.ts';
 
 /** A decision that did not work: what is wrong, and what was typed. */
@@ -80,7 +72,7 @@ ${waits && mayDecide(pageRequest) && html`<p class="links"><a href="#decide">Go 
 
 function whatHappens(pageRequest: PageRequest, request: Request, reader: ChangeReader): Markup {
   const affected = affectedBy(request);
-  const outgoing = sentOnce(request.preview.outgoing);
+  const outgoing = request.preview.goes_out;
   const { registry } = pageRequest.site.app;
   if (callsOf(request).length > 0) {
     return html`${shortAnswers(registry, request, affected, reader)}
@@ -120,8 +112,8 @@ async function readEarlier(pageRequest: PageRequest, request: Request): Promise<
 function changedSection(request: Request, earlier: Request, reader: ChangeReader): Markup {
   const gone = missingIn(new Set(keysOf(affectedBy(request))), affectedBy(earlier));
   const { before: _before, ...plainly } = reader;
-  const mails = outgoingList(sentOnce(earlier.preview.outgoing), plainly);
-  const hasOtherMails = mails.text !== outgoingList(sentOnce(request.preview.outgoing), plainly).text;
+  const mails = outgoingList(earlier.preview.goes_out, plainly);
+  const hasOtherMails = mails.text !== outgoingList(request.preview.goes_out, plainly).text;
   return html`<section class="said" aria-labelledby="changed"><h2 id="changed" class="warning">Not what you decided about</h2>
 <p>${earlier.error?.message ?? 'Something changed meanwhile.'} So nothing was done for <a href="/review/${earlier.reference}">${earlier.reference}</a>. Below is what would happen now; what is new is marked.</p>
 ${gone.length > 0 && html`<p>As you saw it before, and no longer so:</p>${changeList(gone, plainly)}`}

@@ -15,14 +15,33 @@ export type Target = z.infer<typeof target>;
 const outgoing = z.object({ kind: z.string(), payload: z.record(z.string(), z.unknown()) });
 export type Outgoing = z.infer<typeof outgoing>;
 
-const preview = z.object({
-  changes: z.array(change),
-  outgoing: z.array(outgoing),
-  targets: z.array(target).default([]),
-  read_before: z
-    .array(z.object({ what: z.string(), rows: z.number(), references: z.array(z.string()), at: z.string() }))
-    .optional(),
-});
+/**
+ * What goes out, each message once: what is planned for now and sent by the same call is the mail alone, which is read by whoever
+ * decides. That it was planned first stands with all that is stored.
+ */
+const sentOnce = (all: readonly Outgoing[]): Outgoing[] => {
+  const mailed = all.flatMap(({ kind, payload }) => (kind === 'email' ? idOf(payload) : []));
+  return all.filter(
+    ({ kind, payload }) => kind !== 'scheduled_message' || !idOf(payload).some(id => mailed.includes(id)),
+  );
+};
+
+/** The message it is about; none for what tells of none. */
+const idOf = ({ message_id }: Outgoing['payload']): string[] =>
+  typeof message_id === 'string' ? [message_id] : [];
+
+const preview = z
+  .object({
+    changes: z.array(change),
+    outgoing: z.array(outgoing),
+    targets: z.array(target).default([]),
+    read_before: z
+      .array(
+        z.object({ what: z.string(), rows: z.number(), references: z.array(z.string()), at: z.string() }),
+      )
+      .optional(),
+  })
+  .transform(read => ({ ...read, goes_out: sentOnce(read.outgoing) }));
 
 /** One call of a bulk that has grown. */
 const item = z.object({
@@ -76,17 +95,6 @@ export const requestRow = z.object({
   created_at: z.string(),
 });
 export type Request = z.infer<typeof requestRow>;
-
-/**
- * What goes out, each message once: what is planned for now and sent by the same call is the mail alone, which is read by whoever
- * decides. That it was planned first stands with all that is stored.
- */
-export const sentOnce = (all: readonly Outgoing[]): Outgoing[] =>
-  all.filter(
-    ({ kind, payload }) =>
-      kind !== 'scheduled_message' ||
-      !all.some(mail => mail.kind === 'email' && mail.payload.message_id === payload.message_id),
-  );
 
 /** The calls of a bulk; none for every other request. */
 export const callsOf = ({ items = [] }: Pick<Request, 'items'>) => items;

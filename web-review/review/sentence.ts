@@ -9,7 +9,7 @@ import { type Content, html, type Markup, visible } from '../html.ts';
 import { spellMixed } from './alphabets.ts';
 import { foreign } from './foreign.ts';
 import type { RequestReader } from './names.ts';
-import { callsOf, type Outgoing, type Request, sentOnce } from './request.ts';
+import { callsOf, type Outgoing, type Request } from './request.ts';
 import { toldMarkup, toldText } from './told.ts';
 
 const mostNamed = 4;
@@ -41,7 +41,7 @@ export const sentenceOf = (request: Request, reader: RequestReader): Markup =>
 export const deedOf = (request: Request, reader: RequestReader): Markup =>
   toldMarkup(
     reader.registry,
-    whole(tellRequest(request, reader).sentence + mailed(sentOnce(request.preview.outgoing))),
+    whole(tellRequest(request, reader).sentence + mailed(request.preview.goes_out)),
   );
 
 // What somebody wrote may end in a mark of its own.
@@ -52,7 +52,7 @@ export const sentenceText = (request: Request, reader: RequestReader): string =>
   spellMixed(
     visible(
       shorten(
-        capital(toldText(tellRequest(request, reader).sentence + mailed(sentOnce(request.preview.outgoing)))),
+        capital(toldText(tellRequest(request, reader).sentence + mailed(request.preview.goes_out))),
         longestTitle,
       ),
     ),

@@ -60,7 +60,7 @@ ${callsOf(request).length > 0 ? itemSection(pageRequest.site.app.registry, reque
 
 const whatItDoes = (request: Request, reader: RequestReader): Markup =>
   html`${changeList(affectedBy(request), reader)}
-${outgoingList(request.preview.outgoing, reader)}
+${outgoingList(request.preview.goes_out, reader)}
 ${agentWords(request)}`;
 
 function endOf({ reference, status, decided_by, error, replaced_by }: Request): Markup {
